@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+
+namespace KubeLessons.Simulator.Hosts;
+
+/// <summary>A file, directory or symbolic link. <see cref="Mode"/> holds the permission bits (0644).</summary>
+public sealed record FileNode(FileKind Kind, string Content, int Mode, string Owner, DateTimeOffset Modified)
+{
+    /// <summary>Size in bytes of the content as UTF-8.</summary>
+    public int Size => System.Text.Encoding.UTF8.GetByteCount(Content);
+}
+
+public enum FileKind
+{
+    File,
+    Directory,
+
+    /// <summary>Its content is the path that it points to.</summary>
+    Link,
+}
+
+/// <summary>
+/// A file system in memory. Paths are absolute and normalised by the caller's working directory with <see cref="Resolve"/>.
+/// A layer below, when there is one, is read through and never written: a container over its image.
+/// </summary>
+public sealed class FileSystem(World world, FileSystem? lower = null)
+{
+    /// <summary>Symbolic links are followed this often (Linux: ELOOP after 40).</summary>
+    public const int MaxLinks = 40;
+
+    private readonly SortedDictionary<string, FileNode?> _nodes = new(StringComparer.Ordinal)
+    {
+        ["/"] = lower is null ? new FileNode(FileKind.Directory, "", 0b111_101_101, "root", world.UtcNow) : null,
+    };
+
+    private readonly List<(string Prefix, FileSystem Source)> _mounts = [];
+
+    /// <summary>Called with the path after a file was written, made or removed.</summary>
+    public event Action<string>? Changed;
+
+    /// <summary>An absolute path without <c>.</c>, <c>..</c>, double or trailing slashes.</summary>
+    public static string Resolve(string workingDirectory, string path)
+    {
+        var parts = new List<string>();
+        var whole = path.StartsWith('/') ? path : workingDirectory + "/" + path;
+        foreach (var part in whole.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..")
+            {
+                if (parts.Count > 0)
+                {
+                    parts.RemoveAt(parts.Count - 1);
+                }
+            }
+            else if (part != ".")
+            {
+                parts.Add(part);
+            }
+        }
+
+        return "/" + string.Join('/', parts);
+    }
+
+    /// <summary>The directory that a path lies in.</summary>
+    public static string Parent(string path) => path.LastIndexOf('/') is > 0 and var at ? path[..at] : "/";
+
+    /// <summary>Makes another file system's tree visible under a directory, as a bind mount does.</summary>
+    public void Mount(string directory, FileSystem source) => _mounts.Add((directory, source));
+
+    public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Prefix == directory);
+
+    /// <summary>What is at a path, links followed; null when nothing is.</summary>
+    public FileNode? Find(string path)
+    {
+        for (var i = 0; i < MaxLinks; i++)
+        {
+            var node = FindNoFollow(path);
+            if (node is not { Kind: FileKind.Link })
+            {
+                return node;
+            }
+
+            path = Resolve(Parent(path), node.Content);
+        }
+
+        return null;
+    }
+
+    /// <summary>What is at a path itself.</summary>
+    public FileNode? FindNoFollow(string path)
+    {
+        if (MountOf(path) is { } mount)
+        {
+            return mount.Source.FindNoFollow(mount.Path);
+        }
+
+        return _nodes.TryGetValue(path, out var node) && (node is not null || path != "/") ? node : lower?.FindNoFollow(path);
+    }
+
+    public bool Exists(string path) => Find(path) is not null;
+
+    public bool IsDirectory(string path) => Find(path) is { Kind: FileKind.Directory };
+
+    /// <summary>A file's content; null when there is no such file.</summary>
+    public string? Read(string path) => Find(path) is { Kind: FileKind.File } file ? file.Content : null;
+
+    /// <summary>Writes a file, making the directories on its way.</summary>
+    public void Write(string path, string content, int mode = 0b110_100_100, string owner = "root")
+    {
+        if (MountOf(path) is { } mount)
+        {
+            mount.Source.Write(mount.Path, content, mode, owner);
+            return;
+        }
+
+        MakeDirectories(Parent(path));
+        var existing = FindNoFollow(path);
+        if (existing is { Kind: FileKind.Link })
+        {
+            Write(Resolve(Parent(path), existing.Content), content, mode, owner);
+            return;
+        }
+
+        Put(path, new FileNode(FileKind.File, content, existing?.Mode ?? mode, existing?.Owner ?? owner, world.UtcNow));
+    }
+
+    public void Append(string path, string content) => Write(path, (Read(path) ?? "") + content);
+
+    public void MakeDirectories(string path)
+    {
+        if (MountOf(path) is { } mount)
+        {
+            mount.Source.MakeDirectories(mount.Path);
+            return;
+        }
+
+        if (path != "/" && FindNoFollow(path) is null)
+        {
+            MakeDirectories(Parent(path));
+            Put(path, new FileNode(FileKind.Directory, "", 0b111_101_101, "root", world.UtcNow));
+        }
+    }
+
+    public void Link(string path, string target) =>
+        Put(path, new FileNode(FileKind.Link, target, 0b111_111_111, "root", world.UtcNow));
+
+    public void SetMode(string path, int mode)
+    {
+        if (Find(path) is { } node)
+        {
+            Put(path, node with { Mode = mode });
+        }
+    }
+
+    /// <summary>Removes a file, or a directory with all that is in it. Nothing, when it is not there.</summary>
+    public void Remove(string path)
+    {
+        if (MountOf(path) is { } mount && mount.Path != "/")
+        {
+            mount.Source.Remove(mount.Path);
+            return;
+        }
+
+        foreach (var below in Below(path).ToList())
+        {
+            Erase(below);
+        }
+
+        if (FindNoFollow(path) is not null)
+        {
+            Erase(path);
+        }
+    }
+
+    /// <summary>The names in a directory, ordered.</summary>
+    public ImmutableArray<string> List(string directory)
+    {
+        if (MountOf(directory) is { } mount)
+        {
+            return mount.Source.List(mount.Path);
+        }
+
+        var prefix = directory == "/" ? "/" : directory + "/";
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var path in Below(directory))
+        {
+            var rest = path.AsSpan(prefix.Length);
+            names.Add(rest.IndexOf('/') is >= 0 and var slash ? rest[..slash].ToString() : rest.ToString());
+        }
+
+        foreach (var (mountedAt, _) in _mounts)
+        {
+            if (mountedAt.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                names.Add(mountedAt[prefix.Length..].Split('/')[0]);
+            }
+        }
+
+        return [.. names];
+    }
+
+    /// <summary>All paths below a directory, ordered, mounts not included.</summary>
+    public IEnumerable<string> Below(string directory)
+    {
+        var prefix = directory == "/" ? "/" : directory + "/";
+        var own = _nodes.Where(entry => entry.Value is not null && IsBelow(entry.Key)).Select(entry => entry.Key);
+        if (lower is not null)
+        {
+            own = own.Union(lower.Below(directory).Where(path => !_nodes.ContainsKey(path))).Order(StringComparer.Ordinal);
+        }
+
+        return own;
+
+        bool IsBelow(string path) => path.Length > prefix.Length && path.StartsWith(prefix, StringComparison.Ordinal);
+    }
+
+    private void Put(string path, FileNode node)
+    {
+        _nodes[path] = node;
+        Changed?.Invoke(path);
+    }
+
+    private void Erase(string path)
+    {
+        if (lower?.FindNoFollow(path) is not null)
+        {
+            _nodes[path] = null;
+        }
+        else
+        {
+            _nodes.Remove(path);
+        }
+
+        Changed?.Invoke(path);
+    }
+
+    private (FileSystem Source, string Path)? MountOf(string path)
+    {
+        foreach (var (prefix, source) in _mounts)
+        {
+            if (path == prefix)
+            {
+                return (source, "/");
+            }
+
+            if (path.Length > prefix.Length && path[prefix.Length] == '/' && path.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return (source, path[prefix.Length..]);
+            }
+        }
+
+        return null;
+    }
+}

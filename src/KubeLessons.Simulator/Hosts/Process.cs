@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+
+namespace KubeLessons.Simulator.Hosts;
+
+/// <summary>The signals that the simulated programs know; the numbers are Linux' (signal(7)).</summary>
+public enum ProcessSignal
+{
+    Hangup = 1,
+    Interrupt = 2,
+    Kill = 9,
+    Pipe = 13,
+    Terminate = 15,
+}
+
+/// <summary>
+/// A program: it reads and writes its process' streams, yields what it waits for, and ends with <see cref="Process.Exit"/>
+/// (or by returning: exit code 0). A daemon waits forever and reacts in turns that it asked for with <see cref="Process.After"/>;
+/// its <c>finally</c> runs however it ends.
+/// </summary>
+public delegate IEnumerable<Wait> ProgramMain(Process self);
+
+/// <summary>What a process is started with. Streams that are not given are empty (input) and dropped (output).</summary>
+public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain Main)
+{
+    public Process? Parent { get; init; }
+
+    public string User { get; init; } = "root";
+
+    public string WorkingDirectory { get; init; } = "/";
+
+    public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public TextStream? Input { get; init; }
+
+    public TextStream? Output { get; init; }
+
+    public TextStream? Error { get; init; }
+
+    /// <summary>The root file system that it sees; null: the host's.</summary>
+    public FileSystem? Files { get; init; }
+
+    /// <summary>The network namespace it lives in; null: the host's.</summary>
+    public NetworkAttachment? Network { get; init; }
+
+    /// <summary>The container it belongs to; null: none. Its ID names the cgroup.</summary>
+    public string? ContainerId { get; init; }
+}
+
+/// <summary>A running program on a simulated host.</summary>
+public sealed class Process
+{
+    private Coroutine? _coroutine;
+
+    internal Process(Host host, int pid, ProcessStart start)
+    {
+        Host = host;
+        Id = pid;
+        Start = start;
+        Environment = start.Environment;
+        WorkingDirectory = start.WorkingDirectory;
+        Input = start.Input ?? TextStream.Empty(host.World);
+        Output = start.Output ?? new TextStream(host.World, _ => { });
+        Error = start.Error ?? new TextStream(host.World, _ => { });
+        Files = start.Files ?? start.Parent?.Files ?? host.Files;
+        Network = start.Network ?? start.Parent?.Network ?? host.Network;
+        Exited = new Signal(host.World);
+        StartedAt = host.World.Now;
+    }
+
+    public Host Host { get; }
+
+    public World World => Host.World;
+
+    public int Id { get; }
+
+    public ProcessStart Start { get; }
+
+    /// <summary>The name of the program: the last part of its first argument.</summary>
+    public string Name => Start.Arguments is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
+
+    /// <summary>The arguments after the program's name.</summary>
+    public ReadOnlySpan<string> Arguments => Start.Arguments.AsSpan()[1..];
+
+    public ImmutableDictionary<string, string> Environment { get; set; }
+
+    public string WorkingDirectory { get; set; }
+
+    public TextStream Input { get; }
+
+    public TextStream Output { get; }
+
+    public TextStream Error { get; }
+
+    public FileSystem Files { get; }
+
+    public NetworkAttachment Network { get; }
+
+    public TimeSpan StartedAt { get; }
+
+    public bool HasExited { get; private set; }
+
+    /// <summary>0 to 255; 128 + n when signal n ended it. Meaningful once it has exited.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Raised when it has exited.</summary>
+    public Signal Exited { get; }
+
+    /// <summary>Asked before a signal's default action (to end the process). True: it was dealt with. KILL is never asked.</summary>
+    public Func<ProcessSignal, bool>? SignalHandler { get; set; }
+
+    /// <summary>Runs an action later, in a turn of its own, unless the process has exited by then.</summary>
+    public Turn After(TimeSpan delay, Action action) =>
+        World.After(delay, () =>
+        {
+            if (!HasExited)
+            {
+                action();
+            }
+        });
+
+    /// <summary>Ends the process with this code. A program calls it and then returns (or yields, and is not resumed).</summary>
+    public void Exit(int code)
+    {
+        if (HasExited)
+        {
+            return;
+        }
+
+        HasExited = true;
+        ExitCode = code & 0xFF;
+        _coroutine?.Kill();
+        Host.Processes.Remove(this);
+        Exited.Raise();
+    }
+
+    /// <summary>Sends a signal: the handler is asked first, the default action ends the process with 128 + the signal's number.</summary>
+    public void Send(ProcessSignal signal)
+    {
+        if (HasExited || (signal != ProcessSignal.Kill && SignalHandler?.Invoke(signal) == true))
+        {
+            return;
+        }
+
+        Exit(128 + (int)signal);
+    }
+
+    internal void Run() => _coroutine = Coroutine.Start(World, Start.Main(this), OnEnded);
+
+    private void OnEnded(Exception? fault)
+    {
+        if (fault is not null)
+        {
+            throw new InvalidOperationException(
+                $"The program {Name} on {Host.Name} failed at {World.Now} (seed {World.Seed}): {fault.Message}", fault);
+        }
+
+        Exit(0);
+    }
+}
