@@ -1,0 +1,58 @@
+namespace KubeLessons.Simulator.Api.Clients;
+
+/// <summary>
+/// What became of an attempt to reach an API server: the server, or the reason in Go's words
+/// (<c>dial tcp 192.168.1.10:6443: connect: connection refused</c>) with the time that it took to find out.
+/// </summary>
+public sealed record ApiConnection(ApiServer? Server, string? Error, TimeSpan Takes);
+
+/// <summary>An answer, or the reason why there is none; and how long the asker waited for it.</summary>
+public sealed record ApiReply(ApiResponse? Response, string? ConnectionError, TimeSpan Takes)
+{
+    public bool IsSuccess => Response is { IsSuccess: true };
+
+    /// <summary>The reason of a Status, or <c>ServiceUnavailable</c> when nobody answered; null for a success.</summary>
+    public string? Reason => Response is null ? "ServiceUnavailable" : Response.Reason;
+}
+
+/// <summary>
+/// A component's way to the API server: every request walks the network from the component's host and carries its identity.
+/// A request is handled at once; whoever waits for the answer as a program does lets <see cref="ApiReply.Takes"/> pass.
+/// </summary>
+/// <param name="userAgent">The component's name, such as <c>kubelet</c>: it is written into the trace.</param>
+/// <param name="from">The host it runs on.</param>
+/// <param name="user">Whose credentials it uses.</param>
+/// <param name="connect">Walks to the server that the component's kubeconfig names.</param>
+public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<ApiConnection> connect)
+{
+    /// <summary>A request and its answer on a quiet local network: what etcd's fsync and the hops add up to, rounded.</summary>
+    public static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(2);
+
+    public string UserAgent => userAgent;
+
+    public ApiReply Send(ApiRequest request)
+    {
+        var connection = connect();
+        return connection.Server is { } server
+            ? new ApiReply(server.Handle(Sign(request)), null, connection.Takes + RoundTrip)
+            : new ApiReply(null, connection.Error, connection.Takes);
+    }
+
+    /// <summary>Starts a watch. Null with the reason when the server cannot be reached or refuses.</summary>
+    public (ApiWatch? Watch, ApiReply? Failure) Watch(ApiRequest request)
+    {
+        var connection = connect();
+        if (connection.Server is not { } server)
+        {
+            return (null, new ApiReply(null, connection.Error, connection.Takes));
+        }
+
+        var (watch, error) = server.Watch(Sign(request));
+        return (watch, error is null ? null : new ApiReply(error, null, connection.Takes + RoundTrip));
+    }
+
+    /// <summary>True when the server can be reached right now; a watch delivers nothing while it cannot.</summary>
+    public bool CanReachServer() => connect().Server is not null;
+
+    private ApiRequest Sign(ApiRequest request) => request with { User = user, UserAgent = userAgent, From = from };
+}
