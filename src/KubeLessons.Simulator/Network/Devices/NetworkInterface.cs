@@ -1,0 +1,85 @@
+namespace KubeLessons.Simulator.Network;
+
+/// <summary>What stands behind an interface's name.</summary>
+public enum InterfaceKind
+{
+    Loopback,
+
+    /// <summary>A network card, plugged into a <see cref="Network.Segment"/>.</summary>
+    Physical,
+    Bridge,
+
+    /// <summary>One end of a virtual cable; <see cref="NetworkInterface.Peer"/> is the other.</summary>
+    Veth,
+}
+
+/// <summary>An address on an interface; <paramref name="Scope"/> is "global", "link" or "host".</summary>
+public sealed record InterfaceAddress(Ipv4Prefix Prefix, string Scope = "global");
+
+/// <summary>
+/// A network device of one namespace. Made by <see cref="Fabric"/>; its state is changed through the methods of
+/// <see cref="NetworkNamespace"/>, because addresses and link state bring routes with them.
+/// </summary>
+public sealed class NetworkInterface
+{
+    private readonly List<InterfaceAddress> addresses = [];
+    private readonly List<NetworkInterface> ports = [];
+
+    internal NetworkInterface(NetworkNamespace owner, string name, InterfaceKind kind, int index, MacAddress mac)
+    {
+        (Namespace, Name, Kind, Index, Mac) = (owner, name, kind, index, mac);
+        Mtu = kind == InterfaceKind.Loopback ? 65536 : 1500;
+    }
+
+    public NetworkNamespace Namespace { get; internal set; }
+
+    public string Name { get; internal set; }
+
+    public InterfaceKind Kind { get; }
+
+    /// <summary>The kernel's number of the interface (ifindex); lo is 1.</summary>
+    public int Index { get; internal set; }
+
+    public MacAddress Mac { get; internal set; }
+
+    public int Mtu { get; internal set; }
+
+    /// <summary>What `ip link set up|down` changes.</summary>
+    public bool AdminUp { get; internal set; }
+
+    /// <summary>A physical card's cable: pulled, the link has no carrier, though the interface stays configured.</summary>
+    public bool Cabled { get; set; } = true;
+
+    /// <summary>A physical card of a machine that is switched off neither sends nor answers anything.</summary>
+    public bool Powered { get; set; } = true;
+
+    public NetworkInterface? Peer { get; internal set; }
+
+    /// <summary>The bridge this interface is a port of.</summary>
+    public NetworkInterface? Bridge { get; internal set; }
+
+    /// <summary>As a port: whether the bridge may send a frame back out of the port it came from.</summary>
+    public bool Hairpin { get; set; }
+
+    public Segment? Segment { get; internal set; }
+
+    public IReadOnlyList<InterfaceAddress> Addresses => addresses;
+
+    /// <summary>A bridge's ports, in the order in which they were added.</summary>
+    public IReadOnlyList<NetworkInterface> Ports => ports;
+
+    /// <summary>Whether the other side of the link is there (LOWER_UP).</summary>
+    public bool Carrier => AdminUp && Kind switch
+    {
+        InterfaceKind.Physical => Powered && Cabled && Segment is not null,
+        InterfaceKind.Veth => Peer is { AdminUp: true },
+        InterfaceKind.Bridge => ports.Exists(port => port.Carrier),
+        _ => true,
+    };
+
+    internal List<InterfaceAddress> AddressList => addresses;
+
+    internal List<NetworkInterface> PortList => ports;
+
+    public override string ToString() => Name;
+}

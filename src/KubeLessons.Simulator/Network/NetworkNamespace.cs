@@ -1,0 +1,161 @@
+using KubeLessons.Simulator.Network.Filtering;
+using KubeLessons.Simulator.Network.Tracking;
+
+namespace KubeLessons.Simulator.Network;
+
+/// <summary>
+/// A host's network stack, or a pod's: interfaces, addresses, routes, neighbours, sysctls, iptables, conntrack and
+/// sockets. Every packet that <see cref="Fabric"/> walks reads them as they are at that moment.
+/// </summary>
+public sealed class NetworkNamespace
+{
+    private readonly List<NetworkInterface> interfaces = [];
+    private readonly Dictionary<Ipv4Address, NetworkInterface> localAddresses = [];
+    private int lastIndex;
+
+    internal NetworkNamespace(Fabric fabric, string name, Func<string, bool> isModuleLoaded)
+    {
+        (Fabric, Name) = (fabric, name);
+        IsModuleLoaded = isModuleLoaded;
+        Sysctls = new(isModuleLoaded);
+        Routes = new(this);
+        Sockets = new(this);
+        Netfilter = new();
+        Loopback = AddInterface("lo", InterfaceKind.Loopback);
+    }
+
+    public Fabric Fabric { get; }
+
+    public string Name { get; }
+
+    public NetworkInterface Loopback { get; }
+
+    public IReadOnlyList<NetworkInterface> Interfaces => interfaces;
+
+    public RoutingTable Routes { get; }
+
+    public NeighbourTable Neighbours { get; } = new();
+
+    public NetworkSysctls Sysctls { get; }
+
+    public SocketTable Sockets { get; }
+
+    /// <summary>The iptables of this namespace.</summary>
+    public FilterTables Netfilter { get; }
+
+    internal ConnectionTracking Conntrack { get; } = new();
+
+    internal Func<string, bool> IsModuleLoaded { get; }
+
+    public NetworkInterface? Interface(string name) => interfaces.Find(device => device.Name == name);
+
+    /// <summary>Whether the host answers for the address: an address of any interface that is up, or 127.0.0.0/8.</summary>
+    public bool IsLocal(Ipv4Address address) =>
+        address.IsLoopback ? Loopback.AdminUp : localAddresses.TryGetValue(address, out var device) && device.AdminUp;
+
+    /// <summary>Adds an address and the route to its network; false when the interface has it already ("File exists").</summary>
+    public bool AddAddress(NetworkInterface device, Ipv4Prefix prefix, string? scope = null)
+    {
+        if (device.AddressList.Exists(address => address.Prefix == prefix))
+            return false;
+        device.AddressList.Add(new(prefix, scope ?? (prefix.Address.IsLoopback ? "host" : "global")));
+        localAddresses.TryAdd(prefix.Address, device);
+        if (device.AdminUp)
+            AddConnectedRoute(device, prefix);
+        return true;
+    }
+
+    /// <summary>Removes an address, the route to its network, and what was sent from it; false when it is not there.</summary>
+    public bool RemoveAddress(NetworkInterface device, Ipv4Prefix prefix)
+    {
+        if (device.AddressList.RemoveAll(address => address.Prefix == prefix) == 0)
+            return false;
+        localAddresses.Remove(prefix.Address);
+        if (interfaces.Find(other => other.AddressList.Exists(address => address.Prefix.Address == prefix.Address)) is { } other)
+            localAddresses.Add(prefix.Address, other);
+        Routes.RemoveAll(route => ReferenceEquals(route.Device, device) && (route.PreferredSource == prefix.Address ||
+            (route.Gateway is { } gateway && prefix.Contains(gateway) && !device.AddressList.Exists(address => address.Prefix.Contains(gateway)))));
+        return true;
+    }
+
+    /// <summary>`ip link set DEVICE up|down`. Down takes the device's routes and neighbours away; up brings back only those of its addresses.</summary>
+    public void SetLink(NetworkInterface device, bool up)
+    {
+        if (device.AdminUp == up)
+            return;
+        device.AdminUp = up;
+        if (up)
+        {
+            foreach (var address in device.Addresses)
+                AddConnectedRoute(device, address.Prefix);
+            return;
+        }
+        Routes.RemoveAll(route => ReferenceEquals(route.Device, device));
+        Neighbours.Flush(device);
+    }
+
+    /// <summary>Makes the device a port of the bridge, or, with null, of none.</summary>
+    public void SetBridge(NetworkInterface device, NetworkInterface? bridge)
+    {
+        device.Bridge?.PortList.Remove(device);
+        device.Bridge = bridge;
+        bridge?.PortList.Add(device);
+    }
+
+    internal NetworkInterface AddInterface(string name, InterfaceKind kind)
+    {
+        var device = new NetworkInterface(this, name, kind, ++lastIndex, kind == InterfaceKind.Loopback ? default : Fabric.NextMac());
+        interfaces.Add(device);
+        Sysctls.AddInterface(name);
+        if (kind == InterfaceKind.Loopback)
+        {
+            AddAddress(device, new Ipv4Prefix(Ipv4Address.Loopback, 8));
+            SetLink(device, true);
+        }
+        return device;
+    }
+
+    /// <summary>Takes the device out of this namespace, with all that depended on it.</summary>
+    internal void RemoveInterface(NetworkInterface device)
+    {
+        SetLink(device, false);
+        foreach (var address in device.AddressList.ToList())
+            RemoveAddress(device, address.Prefix);
+        foreach (var port in device.PortList.ToList())
+            SetBridge(port, null);
+        SetBridge(device, null);
+        interfaces.Remove(device);
+        Sysctls.RemoveInterface(device.Name);
+    }
+
+    /// <summary>The address a packet gets that leaves through a device without having one: one in the gateway's network, or the first.</summary>
+    internal Ipv4Address SourceFor(NetworkInterface device, Ipv4Address? gateway)
+    {
+        if (gateway is { } next)
+        {
+            foreach (var address in device.Addresses)
+            {
+                if (address.Prefix.Contains(next))
+                    return address.Prefix.Address;
+            }
+        }
+        if (device.Addresses.Count > 0)
+            return device.Addresses[0].Prefix.Address;
+        foreach (var other in interfaces)
+        {
+            foreach (var address in other.Addresses)
+            {
+                if (address.Scope != "host")
+                    return address.Prefix.Address;
+            }
+        }
+        return Ipv4Address.Any;
+    }
+
+    private void AddConnectedRoute(NetworkInterface device, Ipv4Prefix prefix)
+    {
+        // A /32 has no network beside the address itself, and loopback's network is in the local table.
+        if (prefix.Length < 32 && device.Kind != InterfaceKind.Loopback)
+            Routes.Add(new(prefix.Network, device) { Protocol = "kernel", Scope = "link", PreferredSource = prefix.Address });
+    }
+}
