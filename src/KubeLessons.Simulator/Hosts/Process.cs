@@ -42,8 +42,11 @@ public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain 
     /// <summary>The network namespace it lives in; null: the host's.</summary>
     public NetworkAttachment? Network { get; init; }
 
-    /// <summary>The container it belongs to; null: none. Its ID names the cgroup.</summary>
+    /// <summary>The container it belongs to; null: its parent's, if any. Its ID names the cgroup.</summary>
     public string? ContainerId { get; init; }
+
+    /// <summary>The commands that it finds on its path; null: its parent's, else the host's.</summary>
+    public ProgramTable? Programs { get; init; }
 }
 
 /// <summary>A running program on a simulated host.</summary>
@@ -63,6 +66,9 @@ public sealed class Process
         Error = start.Error ?? new TextStream(host.World, _ => { });
         Files = start.Files ?? start.Parent?.Files ?? host.Files;
         Network = start.Network ?? start.Parent?.Network ?? host.Network;
+        Programs = start.Programs ?? start.Parent?.Programs ?? host.Programs;
+        ContainerId = start.ContainerId ?? start.Parent?.ContainerId;
+        CommandLine = start.Arguments;
         Exited = new Signal(host.World);
         StartedAt = host.World.Now;
     }
@@ -76,24 +82,33 @@ public sealed class Process
     public ProcessStart Start { get; }
 
     /// <summary>The name of the program: the last part of its first argument.</summary>
-    public string Name => Start.Arguments is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
+    public string Name => CommandLine is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
+
+    /// <summary>The program's name and arguments: what it was started with, until it became another program.</summary>
+    public ImmutableArray<string> CommandLine { get; private set; }
 
     /// <summary>The arguments after the program's name.</summary>
-    public ReadOnlySpan<string> Arguments => Start.Arguments.AsSpan()[1..];
+    public ReadOnlySpan<string> Arguments => CommandLine.AsSpan()[1..];
 
     public ImmutableDictionary<string, string> Environment { get; set; }
 
     public string WorkingDirectory { get; set; }
 
-    public TextStream Input { get; }
+    public TextStream Input { get; private set; }
 
-    public TextStream Output { get; }
+    public TextStream Output { get; private set; }
 
-    public TextStream Error { get; }
+    public TextStream Error { get; private set; }
 
     public FileSystem Files { get; }
 
     public NetworkAttachment Network { get; }
+
+    /// <summary>The commands that it finds on its path.</summary>
+    public ProgramTable Programs { get; }
+
+    /// <summary>The container that it runs in; null: none.</summary>
+    public string? ContainerId { get; }
 
     public TimeSpan StartedAt { get; }
 
@@ -142,6 +157,16 @@ public sealed class Process
         }
 
         Exit(128 + (int)signal);
+    }
+
+    /// <summary>
+    /// Takes another program's name, arguments and streams under the same PID, as execve(2) does. The caller then runs that
+    /// program's main as its own.
+    /// </summary>
+    internal void Become(ImmutableArray<string> commandLine, TextStream input, TextStream output, TextStream error)
+    {
+        (CommandLine, Input, Output, Error) = (commandLine, input, output, error);
+        SignalHandler = null;
     }
 
     internal void Run() => _coroutine = Coroutine.Start(World, Start.Main(this), OnEnded);

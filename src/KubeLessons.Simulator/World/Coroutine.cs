@@ -65,8 +65,8 @@ public sealed class Signal(World world)
 /// <summary>A running routine: resumed by the world when its wait is over, ended by its own end, a kill, or an exception.</summary>
 public sealed class Coroutine
 {
-    /// <summary>Routines may call each other this deep.</summary>
-    public const int MaxDepth = 512;
+    /// <summary>Routines may call each other this deep: a recursive shell function takes some ten calls per level.</summary>
+    public const int MaxDepth = 16_384;
 
     private readonly World _world;
     private readonly Stack<IEnumerator<Wait>> _frames = new();
