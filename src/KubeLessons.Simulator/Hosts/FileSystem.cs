@@ -32,7 +32,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         ["/"] = lower is null ? new FileNode(FileKind.Directory, "", 0b111_101_101, "root", world.UtcNow) : null,
     };
 
-    private readonly List<(string Prefix, FileSystem Source)> _mounts = [];
+    private readonly List<(string Prefix, FileSystem Source, string Root)> _mounts = [];
 
     /// <summary>Called with the path after a file was written, made or removed.</summary>
     public event Action<string>? Changed;
@@ -63,8 +63,15 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>The directory that a path lies in.</summary>
     public static string Parent(string path) => path.LastIndexOf('/') is > 0 and var at ? path[..at] : "/";
 
-    /// <summary>Makes another file system's tree visible under a directory, as a bind mount does.</summary>
-    public void Mount(string directory, FileSystem source) => _mounts.Add((directory, source));
+    /// <summary>
+    /// Makes another file system's tree, or the part of it at <paramref name="root"/> (which may be a single file), visible under
+    /// a path, as a bind mount does. The longest path wins.
+    /// </summary>
+    public void Mount(string directory, FileSystem source, string root = "/")
+    {
+        _mounts.Add((directory, source, root));
+        _mounts.Sort((one, other) => other.Prefix.Length.CompareTo(one.Prefix.Length));
+    }
 
     public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Prefix == directory);
 
@@ -154,7 +161,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>Removes a file, or a directory with all that is in it. Nothing, when it is not there.</summary>
     public void Remove(string path)
     {
-        if (MountOf(path) is { } mount && mount.Path != "/")
+        if (MountOf(path) is { } mount && !_mounts.Exists(mounted => mounted.Prefix == path))
         {
             mount.Source.Remove(mount.Path);
             return;
@@ -187,7 +194,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
             names.Add(rest.IndexOf('/') is >= 0 and var slash ? rest[..slash].ToString() : rest.ToString());
         }
 
-        foreach (var (mountedAt, _) in _mounts)
+        foreach (var (mountedAt, _, _) in _mounts)
         {
             if (mountedAt.StartsWith(prefix, StringComparison.Ordinal))
             {
@@ -235,16 +242,16 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
 
     private (FileSystem Source, string Path)? MountOf(string path)
     {
-        foreach (var (prefix, source) in _mounts)
+        foreach (var (prefix, source, root) in _mounts)
         {
             if (path == prefix)
             {
-                return (source, "/");
+                return (source, root);
             }
 
             if (path.Length > prefix.Length && path[prefix.Length] == '/' && path.StartsWith(prefix, StringComparison.Ordinal))
             {
-                return (source, path[prefix.Length..]);
+                return (source, root == "/" ? path[prefix.Length..] : root + path[prefix.Length..]);
             }
         }
 

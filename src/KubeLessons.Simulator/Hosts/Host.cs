@@ -18,6 +18,7 @@ public sealed class Host
         Kernel = new Kernel(this);
         Journal = new Journal(this);
         Units = new UnitTable(this);
+        UnixSockets = new UnixSocketTable();
         Random = world.RandomFor("host/" + name);
     }
 
@@ -43,6 +44,9 @@ public sealed class Host
 
     /// <summary>systemd's units.</summary>
     public UnitTable Units { get; }
+
+    /// <summary>The sockets under <c>/run</c> by which its daemons are reached.</summary>
+    public UnixSocketTable UnixSockets { get; }
 
     /// <summary>A stream of random numbers of this host's own.</summary>
     public SeededRandom Random { get; }
