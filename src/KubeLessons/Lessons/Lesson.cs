@@ -14,6 +14,10 @@ public sealed record Lesson(LessonHeader Header, ImmutableArray<Block> Blocks, s
     /// <summary>The title in the lesson's own language.</summary>
     public string Title => Header.Title;
 
+    /// <summary>The lesson as a cluster of this kind and version has it: without the blocks that are for others.</summary>
+    public Lesson For(ClusterKind cluster, KubernetesVersion version) =>
+        this with { Blocks = [.. Blocks.Where(block => block.Attributes.AppliesTo(cluster, version))] };
+
     /// <summary>The points that all checks of the lesson give together.</summary>
     public int Points => Blocks.OfType<CheckBlock>().Sum(block => block.Check.Points);
 
