@@ -1,157 +1,101 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.IO;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
+using System.Text;
 
 namespace KubeLessons.Simulator.Documents;
 
 /// <summary>
-/// YAML text to <see cref="Doc"/>s, as kubectl, kubelet and kubeadm read it (sigs.k8s.io/yaml: YAML 1.1 plain scalars, so that
-/// <c>no</c> is a boolean and <c>0644</c> is octal; anchors, merge keys, several documents in one file).
+/// YAML text to <see cref="Doc"/> and back, in the dialect of Kubernetes' tools (sigs.k8s.io/yaml over YAML 1.1): <c>yes</c> and
+/// <c>on</c> are booleans, keys are written in natural order, lists are not indented below their key.
 /// </summary>
 public static class DocYaml
 {
-    /// <summary>Maps and lists may be nested this deep, anchors included; deeper input is refused.</summary>
-    public const int MaxDepth = 256;
+    /// <summary>Maps and lists may be nested this deep.</summary>
+    public const int MaxDepth = 200;
 
-    /// <summary>So many values may come out of one text: a few nested aliases must not fill the memory.</summary>
-    public const int MaxValues = 1_000_000;
+    /// <summary>So many values may come out of one document; aliases count as often as they are used.</summary>
+    public const int MaxValues = 200_000;
 
-    /// <summary>The first document of a text; null when it has none. A fault is a value.</summary>
-    public static bool TryParse(string yaml, out Doc? value, [NotNullWhen(false)] out string? error)
+    /// <summary>Reads the first document. A key that is there twice has its last value, as in sigs.k8s.io/yaml.</summary>
+    /// <param name="text">YAML, or JSON, which is YAML too.</param>
+    /// <param name="value">What it says; null when there is no document, or an empty one.</param>
+    /// <param name="error">Why it cannot be read, as Go's yaml says it: <c>yaml: line 4: did not find expected key</c>.</param>
+    public static bool TryParse(string text, out Doc? value, [NotNullWhen(false)] out string? error)
     {
-        var read = TryParseAll(yaml, out var documents, out error);
-        value = read && documents.Length > 0 ? documents[0] : null;
+        value = null;
+        error = null;
+        return Split(text) is not [var first, ..] || TryParseOne(first, out value, out error);
+    }
+
+    /// <summary>All documents of a text that are not empty; none when one of them cannot be read.</summary>
+    public static bool TryParseAll(string text, out ImmutableArray<Doc> documents, [NotNullWhen(false)] out string? error)
+    {
+        var found = ImmutableArray.CreateBuilder<Doc>();
+        documents = [];
+        error = null;
+        foreach (var part in Split(text))
+        {
+            if (!TryParseOne(part, out var value, out error))
+            {
+                return false;
+            }
+
+            if (value is not null)
+            {
+                found.Add(value);
+            }
+        }
+
+        documents = found.DrainToImmutable();
+        return true;
+    }
+
+    /// <summary>
+    /// The documents of a stream, split at lines that begin with <c>---</c>, as kubectl splits a file before it parses the parts.
+    /// Parts that hold nothing but white space and comments are left out.
+    /// </summary>
+    public static ImmutableArray<string> Split(string text)
+    {
+        var documents = ImmutableArray.CreateBuilder<string>();
+        var current = new StringBuilder();
+        foreach (var line in Lines(text))
+        {
+            if (line.StartsWith("---", StringComparison.Ordinal))
+            {
+                Add();
+                continue;
+            }
+
+            current.Append(line).Append('\n');
+        }
+
+        Add();
+        return documents.DrainToImmutable();
+
+        void Add()
+        {
+            var part = current.ToString();
+            current.Clear();
+            if (part.Split('\n').Any(line => line.AsSpan().TrimStart() is { Length: > 0 } rest && rest[0] != '#'))
+            {
+                documents.Add(part);
+            }
+        }
+    }
+
+    /// <summary>YAML text with a line feed at its end, as <c>kubectl -o yaml</c> prints it.</summary>
+    public static string Write(Doc value) => new YamlWriter().Write(value);
+
+    private static bool TryParseOne(string text, out Doc? value, [NotNullWhen(false)] out string? error)
+    {
+        var read = YamlReader.TryRead(text, out value, out error);
+        value = value is { IsNull: false } ? value : null;
         return read;
     }
 
-    /// <summary>All documents of a text that are not empty. A fault is a value: <c>yaml: line 3: …</c>.</summary>
-    public static bool TryParseAll(string yaml, out ImmutableArray<Doc> documents, [NotNullWhen(false)] out string? error)
+    private static IEnumerable<string> Lines(string text)
     {
-        (documents, error) = ([], null);
-        try
-        {
-            var reader = new Reader(new Parser(new StringReader(yaml)));
-            documents = reader.ReadDocuments();
-            return true;
-        }
-        catch (YamlException fault)
-        {
-            error = $"yaml: line {fault.Start.Line}: {(fault.InnerException ?? fault).Message}";
-            return false;
-        }
-    }
-
-    private sealed class Reader(Parser parser)
-    {
-        private readonly Dictionary<string, Doc> _anchors = new(StringComparer.Ordinal);
-        private int _values;
-
-        public ImmutableArray<Doc> ReadDocuments()
-        {
-            var documents = ImmutableArray.CreateBuilder<Doc>();
-            parser.Consume<StreamStart>();
-            while (!parser.TryConsume<StreamEnd>(out _))
-            {
-                parser.Consume<DocumentStart>();
-                _anchors.Clear();
-                var value = Read(0);
-                if (!value.IsNull)
-                {
-                    documents.Add(value);
-                }
-
-                parser.Consume<DocumentEnd>();
-            }
-
-            return documents.ToImmutable();
-        }
-
-        private Doc Read(int depth)
-        {
-            var at = parser.Current!;
-            if (depth > MaxDepth)
-            {
-                throw new YamlException(at.Start, at.End, "exceeded max depth");
-            }
-
-            if (parser.TryConsume<AnchorAlias>(out var alias))
-            {
-                return Count(_anchors.GetValueOrDefault(alias.Value.Value)
-                    ?? throw new YamlException(at.Start, at.End, $"unknown anchor '{alias.Value.Value}' referenced"));
-            }
-
-            var anchor = (at as NodeEvent)?.Anchor ?? AnchorName.Empty;
-            var value = Count(parser.TryConsume<Scalar>(out var scalar) ? YamlScalar.Resolve(scalar)
-                : parser.TryConsume<SequenceStart>(out _) ? ReadList(depth + 1)
-                : ReadMap(depth + 1));
-            if (!anchor.IsEmpty)
-            {
-                _anchors[anchor.Value] = value;
-            }
-
-            return value;
-        }
-
-        private DocArray ReadList(int depth)
-        {
-            var items = ImmutableArray.CreateBuilder<Doc>();
-            while (!parser.TryConsume<SequenceEnd>(out _))
-            {
-                items.Add(Read(depth));
-            }
-
-            return items.Count == 0 ? Doc.EmptyArray : new DocArray(items.DrainToImmutable());
-        }
-
-        private DocObject ReadMap(int depth)
-        {
-            parser.Consume<MappingStart>();
-            var fields = new DocObjectBuilder();
-            var merged = new List<Doc>();
-            var own = new HashSet<string>(StringComparer.Ordinal);
-            while (!parser.TryConsume<MappingEnd>(out _))
-            {
-                var at = parser.Current!;
-                var isMerge = at is Scalar { IsPlainImplicit: true, Value: "<<" };
-                var key = Read(depth);
-                var value = Read(depth);
-                if (isMerge)
-                {
-                    merged.AddRange(value is DocArray list ? list.Items : [value]);
-                    continue;
-                }
-
-                var name = key.AsText ?? key.ToString();
-                if (!own.Add(name))
-                {
-                    throw new YamlException(at.Start, at.End, $"key \"{name}\" already set in map");
-                }
-
-                fields.Set(name, value);
-            }
-
-            // Merged fields come after the map's own, which win.
-            foreach (var (name, value) in merged.SelectMany(map => map.Fields))
-            {
-                if (own.Add(name))
-                {
-                    fields.Set(name, value);
-                }
-            }
-
-            return fields.ToObject();
-        }
-
-        private Doc Count(Doc value)
-        {
-            _values += value is DocObject or DocArray ? Weight(value) : 1;
-            return _values <= MaxValues
-                ? value
-                : throw new YamlException(parser.Current!.Start, parser.Current.End, "document contains excessive aliasing");
-        }
-
-        private static int Weight(Doc value) => value is DocArray ? value.Items.Length + 1 : ((DocObject)value).Count + 1;
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        return lines[^1].Length == 0 ? lines.Take(lines.Length - 1) : lines;
     }
 }
