@@ -1,3 +1,5 @@
+using KubeLessons.Simulator.Network;
+
 namespace KubeLessons.Simulator.Hosts;
 
 /// <summary>
@@ -6,20 +8,26 @@ namespace KubeLessons.Simulator.Hosts;
 /// </summary>
 public sealed class Host
 {
-    public Host(World world, string name, string address)
+    /// <param name="world">The world that it is in.</param>
+    /// <param name="name">Its host name.</param>
+    /// <param name="address">Its IPv4 address on the nodes' network.</param>
+    /// <param name="lan">The network that it is plugged into; null: one of its own, with nobody else on it.</param>
+    public Host(World world, string name, string address, Lan? lan = null)
     {
         World = world;
         Name = name;
         Address = address;
         Files = new FileSystem(world);
         Processes = new ProcessTable(this);
-        Network = new NetworkAttachment(name);
         Programs = new ProgramTable();
         Kernel = new Kernel(this);
+        Lan = lan ?? LonelyLan(world, address);
+        Network = new NetworkAttachment(world, Lan.AddHost(name, Ipv4Address.Parse(address), Kernel.IsLoaded));
         Journal = new Journal(this);
         Units = new UnitTable(this);
         UnixSockets = new UnixSocketTable();
         Random = world.RandomFor("host/" + name);
+        Machine = new Machine { MachineId = Random.NextHex(32), BootId = Random.NextUid(), BootedAt = world.Now };
     }
 
     public World World { get; }
@@ -34,6 +42,12 @@ public sealed class Host
     public ProcessTable Processes { get; }
 
     public NetworkAttachment Network { get; }
+
+    /// <summary>The local network that its card is plugged into.</summary>
+    public Lan Lan { get; }
+
+    /// <summary>What lies on its disk besides text files, by directory, such as etcd's data; a power cut does not touch it.</summary>
+    public DiskData Disk { get; } = new();
 
     /// <summary>The commands that are installed.</summary>
     public ProgramTable Programs { get; }
@@ -51,6 +65,9 @@ public sealed class Host
     /// <summary>A stream of random numbers of this host's own.</summary>
     public SeededRandom Random { get; }
 
+    /// <summary>Its hardware, operating system and last boot.</summary>
+    public Machine Machine { get; set; }
+
     public bool IsPoweredOn { get; private set; } = true;
 
     /// <summary>Called after the power went on or off.</summary>
@@ -67,7 +84,8 @@ public sealed class Host
         IsPoweredOn = false;
         Processes.KillAll();
         Units.Forget();
-        Kernel.Reset();
+        Kernel.PowerOff();
+        NetworkService.Unplug(this);
         World.Trace.RecordFact(Name, "power", "power", "off");
         PowerChanged?.Invoke(false);
     }
@@ -81,8 +99,13 @@ public sealed class Host
         }
 
         IsPoweredOn = true;
+        Machine = Machine with { BootId = Random.NextUid(), BootedAt = World.Now };
         World.Trace.RecordFact(Name, "power", "power", "on");
+        NetworkService.Plug(this);
         PowerChanged?.Invoke(true);
         Units.Boot();
     }
+
+    private static Lan LonelyLan(World world, string address) =>
+        new(new Fabric(world.RandomFor("network/" + address).NextDouble), "lan", new Ipv4Prefix(Ipv4Address.Parse(address), 24));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Network;
 
 namespace KubeLessons.Simulator.Hosts;
 
@@ -52,6 +53,7 @@ public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain 
 /// <summary>A running program on a simulated host.</summary>
 public sealed class Process
 {
+    private readonly Stack<Action> _leftovers = new();
     private Coroutine? _coroutine;
 
     internal Process(Host host, int pid, ProcessStart start)
@@ -133,6 +135,36 @@ public sealed class Process
             }
         });
 
+    /// <summary>
+    /// Listens on an address of the process' network; <paramref name="service"/> is what a caller finds there. The port is free
+    /// again when the process exits. Null: somebody else has it ("Address already in use").
+    /// </summary>
+    public Listener? Listen(int port, object service, Protocol protocol = Protocol.Tcp, string address = "0.0.0.0")
+    {
+        var listener = Network.Stack.Sockets.Listen(protocol, Ipv4Address.Parse(address), port, service, Name, Id);
+        if (listener is not null)
+        {
+            OnExit(listener.Close);
+        }
+
+        return listener;
+    }
+
+    /// <summary>The process holds a connection open; when it exits, the connection is closed.</summary>
+    public void Keep(Connection connection) => OnExit(() => Release(connection));
+
+    /// <summary>Closes a connection.</summary>
+    public void Release(Connection connection)
+    {
+        if (connection.IsOpen)
+        {
+            Network.Fabric.Close(connection, World.Now);
+        }
+    }
+
+    /// <summary>Something that the kernel cleans up behind the process, however it ends; the newest first.</summary>
+    public void OnExit(Action cleanUp) => _leftovers.Push(cleanUp);
+
     /// <summary>Ends the process with this code. A program calls it and then returns (or yields, and is not resumed).</summary>
     public void Exit(int code)
     {
@@ -144,6 +176,11 @@ public sealed class Process
         HasExited = true;
         ExitCode = code & 0xFF;
         _coroutine?.Kill();
+        while (_leftovers.TryPop(out var cleanUp))
+        {
+            cleanUp();
+        }
+
         Host.Processes.Remove(this);
         Exited.Raise();
     }

@@ -4,7 +4,14 @@ namespace KubeLessons.Simulator.Api.Clients;
 /// What became of an attempt to reach an API server: the server, or the reason in Go's words
 /// (<c>dial tcp 192.168.1.10:6443: connect: connection refused</c>) with the time that it took to find out.
 /// </summary>
-public sealed record ApiConnection(ApiServer? Server, string? Error, TimeSpan Takes);
+public sealed record ApiConnection(ApiServer? Server, string? Error, TimeSpan Takes)
+{
+    /// <summary>
+    /// What the server answers to any request instead of handling it, such as 401 for credentials that it does not know and a
+    /// time-out while its etcd is gone; null: it handles them.
+    /// </summary>
+    public Func<ApiRequest, ApiReply>? Refusal { get; init; }
+}
 
 /// <summary>An answer, or the reason why there is none; and how long the asker waited for it.</summary>
 public sealed record ApiReply(ApiResponse? Response, string? ConnectionError, TimeSpan Takes)
@@ -33,6 +40,12 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     public ApiReply Send(ApiRequest request)
     {
         var connection = connect();
+        if (connection.Refusal is { } refuse)
+        {
+            var refused = refuse(request);
+            return refused with { Takes = refused.Takes + connection.Takes };
+        }
+
         return connection.Server is { } server
             ? new ApiReply(server.Handle(Sign(request)), null, connection.Takes + RoundTrip)
             : new ApiReply(null, connection.Error, connection.Takes);
@@ -42,6 +55,11 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     public (ApiWatch? Watch, ApiReply? Failure) Watch(ApiRequest request)
     {
         var connection = connect();
+        if (connection.Refusal is { } refuse)
+        {
+            return (null, refuse(request));
+        }
+
         if (connection.Server is not { } server)
         {
             return (null, new ApiReply(null, connection.Error, connection.Takes));
@@ -52,7 +70,7 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     }
 
     /// <summary>True when the server can be reached right now; a watch delivers nothing while it cannot.</summary>
-    public bool CanReachServer() => connect().Server is not null;
+    public bool CanReachServer() => connect() is { Server: not null, Refusal: null };
 
     private ApiRequest Sign(ApiRequest request) => request with { User = user, UserAgent = userAgent, From = from };
 }

@@ -1,0 +1,162 @@
+using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Http;
+using KubeLessons.Simulator.Hosts.Identity;
+using KubeLessons.Simulator.Network;
+using KubeLessons.Simulator.Store;
+using KubeLessons.Simulator.Versions;
+
+namespace KubeLessons.Simulator.Clusters.ControlPlane;
+
+/// <summary>
+/// The program <c>kube-apiserver</c>: it connects to etcd over the network, serves on 6443, checks who comes, and hands requests
+/// to an <see cref="ApiServer"/> over etcd's data. While etcd is out of reach a request hangs for <see cref="RequestTimeout"/>
+/// and ends with a time-out (kube-apiserver --request-timeout).
+/// </summary>
+public sealed class KubeApiServer
+{
+    public const int Port = 6443;
+
+    /// <summary>How long a request may take (kube-apiserver --request-timeout, default 1m0s).</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>From its start until it answers, with etcd there: 1.9 s after the start on a real machine.</summary>
+    public static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(1900);
+
+    /// <summary>It gives up when etcd does not answer at its start (storage factory's health check: 20 s) and is started again.</summary>
+    public static readonly TimeSpan EtcdPatience = TimeSpan.FromSeconds(20);
+
+    private readonly Process _self;
+    private readonly (string Host, int Port) _etcd;
+    private readonly Certificate? _clientAuthority;
+    private readonly ApiServer _api;
+    private Connection? _toEtcd;
+
+    private KubeApiServer(Process self, (string Host, int Port) etcd, Certificate? clientAuthority, ApiServer api) =>
+        (_self, _etcd, _clientAuthority, _api) = (self, etcd, clientAuthority, api);
+
+    /// <summary>The program for a cluster of this version.</summary>
+    public static ProgramMain Program(KubernetesVersion version) => self => Main(self, version);
+
+    private static IEnumerable<Wait> Main(Process self, KubernetesVersion version)
+    {
+        var etcd = EtcdAddress(Flags.Value(self, "--etcd-servers") ?? "http://127.0.0.1:2379");
+        var givesUpAt = self.World.Now + EtcdPatience;
+        ObjectStore? store;
+        while ((store = FindStore(self, etcd)) is null)
+        {
+            if (self.World.Now >= givesUpAt)
+            {
+                self.Error.WriteLine($"Error while dialing dial tcp {etcd.Host}:{etcd.Port}: connect: connection refused");
+                self.Exit(1);
+                yield break;
+            }
+
+            yield return Wait.For(TimeSpan.FromSeconds(1));
+        }
+
+        yield return Wait.For(StartTime);
+        var server = new KubeApiServer(
+            self, etcd, Read(self, "--client-ca-file"), new ApiServer(self.World, store, version));
+        var service = new HttpService(server.Answer)
+        {
+            Certificate = Read(self, "--tls-cert-file"),
+            Api = new ApiEndpoint(server.Accept),
+        };
+        if (self.Listen(Port, service) is null)
+        {
+            self.Error.WriteLine($"failed to listen on 0.0.0.0:{Port}: listen tcp 0.0.0.0:{Port}: bind: address already in use");
+            self.Exit(1);
+            yield break;
+        }
+
+        yield return Wait.Forever;
+    }
+
+    private ApiConnection Accept(ApiCredentials credentials)
+    {
+        if (!IsKnown(credentials))
+        {
+            return new ApiConnection(_api, null, TimeSpan.Zero) { Refusal = _ => new ApiReply(Unauthorized(), null, ApiClient.RoundTrip) };
+        }
+
+        return ReachesEtcd()
+            ? new ApiConnection(_api, null, TimeSpan.Zero)
+            : new ApiConnection(_api, null, TimeSpan.Zero) { Refusal = TimedOut };
+    }
+
+    private bool IsKnown(ApiCredentials credentials) =>
+        credentials.Certificate is not { } certificate
+        || _clientAuthority is null
+        || (certificate.ForClients && _clientAuthority.Issued(certificate) && certificate.NotAfter > _self.World.UtcNow);
+
+    private HttpResponse Answer(HttpRequest request)
+    {
+        var path = request.Path.Split('?')[0];
+        if (path is "/livez" or "/readyz" or "/healthz")
+        {
+            return ReachesEtcd()
+                ? new HttpResponse(200, "ok")
+                : new HttpResponse(500, $"[+]ping ok\n[-]etcd failed: reason withheld\n{path[1..]} check failed\n");
+        }
+
+        var answer = _api.Handle(new ApiRequest(ApiVerb.Get, new ResourcePath("", "", "")) { NonResourcePath = request.Path, User = ApiUser.Anonymous });
+        return new HttpResponse(answer.Code, answer.Body.ToString()) { Headers = [("Content-Type", "application/json")] };
+    }
+
+    private bool ReachesEtcd()
+    {
+        if (_toEtcd is { } kept)
+        {
+            if (kept.IsOpen && kept.Listener.IsOpen && Serves(kept))
+            {
+                return true;
+            }
+
+            _self.Release(kept);
+            _toEtcd = null;
+        }
+
+        _toEtcd = Dial(_self, _etcd);
+        return _toEtcd is { } dialled && Serves(dialled);
+    }
+
+    // A member that was started anew over other data is another etcd: this server must be started anew, too.
+    private bool Serves(Connection connection) =>
+        connection.Listener.Handler is EtcdClientPort port && ReferenceEquals(port.Member.Store, _api.Store);
+
+    private static ApiReply TimedOut(ApiRequest request) => new(
+        ApiStatus.Failure(504, "Timeout", "the server was unable to return a response in the time allotted, but may still be processing the request"
+            + $" ({request.Verb.ToString().ToLowerInvariant()} {request.Resource.Plural})"),
+        null,
+        RequestTimeout);
+
+    private static ApiResponse Unauthorized() => ApiStatus.Failure(401, "Unauthorized", "Unauthorized");
+
+    private static ObjectStore? FindStore(Process self, (string Host, int Port) etcd)
+    {
+        var connection = Dial(self, etcd);
+        if (connection is null)
+        {
+            return null;
+        }
+
+        var store = (connection.Listener.Handler as EtcdClientPort)?.Member.Store;
+        self.Release(connection);
+        return store;
+    }
+
+    private static Connection? Dial(Process self, (string Host, int Port) etcd) =>
+        NameLookup.Resolve(self, etcd.Host).Address is { } address ? self.Network.Connect(address, etcd.Port).Connection : null;
+
+    private static (string Host, int Port) EtcdAddress(string servers)
+    {
+        var first = servers.Split(',')[0];
+        var authority = first[(first.IndexOf("//", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : 0)..];
+        return authority.Split(':') is [var host, var port] && int.TryParse(port, out var number) ? (host, number) : (authority, EtcdServer.ClientPort);
+    }
+
+    private static Certificate? Read(Process self, string flag) =>
+        Flags.Value(self, flag) is { } path && self.Files.Read(path) is { } pem ? Certificate.TryParse(pem) : null;
+}

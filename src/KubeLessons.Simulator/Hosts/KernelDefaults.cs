@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace KubeLessons.Simulator.Hosts;
+
+/// <summary>A kernel's settings right after it started, outside net.*: what Debian 12's kernel has on a machine of this size.</summary>
+internal static class KernelDefaults
+{
+    public static ImmutableArray<(string Key, string Value)> Sysctls { get; } =
+    [
+        ("fs.file-max", "9223372036854775807"),
+        ("fs.inotify.max_user_instances", "128"),
+        ("fs.inotify.max_user_watches", "65536"),
+        ("fs.nr_open", "1048576"),
+        ("kernel.osrelease", Machine.KernelRelease),
+        ("kernel.ostype", "Linux"),
+        ("kernel.panic", "0"),
+        ("kernel.panic_on_oops", "0"),
+        ("kernel.pid_max", "4194304"),
+        ("kernel.threads-max", "31436"),
+        ("vm.max_map_count", "65530"),
+        ("vm.overcommit_memory", "0"),
+        ("vm.panic_on_oom", "0"),
+        ("vm.swappiness", "60"),
+    ];
+}
