@@ -27,7 +27,7 @@ public static class EtcdServer
         var directory = Flags.Value(self, "--data-dir") ?? DataDirectory;
         var store = Open(self.Host, directory);
         yield return Wait.For(StartTime);
-        var member = new HttpService(request => Answer(request, store));
+        var member = new HttpService((request, _) => Answer(request, store));
         if (self.Listen(ClientPort, new EtcdClientPort(new EtcdMember(store), member)) is null || self.Listen(PeerPort, member) is null)
         {
             self.Error.WriteLine("listen tcp 0.0.0.0:2379: bind: address already in use");
@@ -55,7 +55,7 @@ public static class EtcdServer
         return store;
     }
 
-    private static HttpResponse Answer(HttpRequest request, ObjectStore store) => request.Path.Split('?')[0] switch
+    private static HttpResponse Answer(HttpRequest request, ObjectStore store) => request.Path switch
     {
         "/health" or "/livez" or "/readyz" => new HttpResponse(200, "{\"health\":\"true\",\"reason\":\"\"}"),
         "/version" => new HttpResponse(200, "{\"etcdserver\":\"3.5.21\",\"etcdcluster\":\"3.5.0\"}"),

@@ -59,7 +59,7 @@ public sealed class KubeApiServer
         yield return Wait.For(StartTime);
         var server = new KubeApiServer(
             self, etcd, Read(self, "--client-ca-file"), new ApiServer(self.World, store, version));
-        var service = new HttpService(server.Answer)
+        var service = new HttpService((request, _) => server.Answer(request))
         {
             Certificate = Read(self, "--tls-cert-file"),
             Api = new ApiEndpoint(server.Accept),
@@ -93,7 +93,7 @@ public sealed class KubeApiServer
 
     private HttpResponse Answer(HttpRequest request)
     {
-        var path = request.Path.Split('?')[0];
+        var path = request.Path;
         if (path is "/livez" or "/readyz" or "/healthz")
         {
             return ReachesEtcd()
@@ -101,7 +101,7 @@ public sealed class KubeApiServer
                 : new HttpResponse(500, $"[+]ping ok\n[-]etcd failed: reason withheld\n{path[1..]} check failed\n");
         }
 
-        var answer = _api.Handle(new ApiRequest(ApiVerb.Get, new ResourcePath("", "", "")) { NonResourcePath = request.Path, User = ApiUser.Anonymous });
+        var answer = _api.Handle(new ApiRequest(ApiVerb.Get, new ResourcePath("", "", "")) { NonResourcePath = request.Target, User = ApiUser.Anonymous });
         return new HttpResponse(answer.Code, answer.Body.ToString()) { Headers = [("Content-Type", "application/json")] };
     }
 

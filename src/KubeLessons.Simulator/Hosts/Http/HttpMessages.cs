@@ -3,43 +3,51 @@ using System.Collections.Immutable;
 namespace KubeLessons.Simulator.Hosts.Http;
 
 /// <summary>An HTTP request as a simulated server sees it.</summary>
-/// <param name="Method">Such as GET and HEAD.</param>
-/// <param name="Path">With its query: <c>/healthz?verbose</c>.</param>
-public sealed record HttpRequest(string Method, string Path)
+/// <param name="Method">Such as GET.</param>
+/// <param name="Target">The path with its query, such as <c>/index.html?x=1</c>.</param>
+/// <param name="RemoteAddress">Who asks, as the server sees it (after address translation).</param>
+public sealed record HttpRequest(string Method, string Target, string RemoteAddress)
 {
-    /// <summary>The Host header: the name or address that the client asked for.</summary>
-    public string Host { get; init; } = "";
-
-    public ImmutableArray<(string Name, string Value)> Headers { get; init; } = [];
+    public ImmutableDictionary<string, string> Headers { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
 
     public string Body { get; init; } = "";
 
-    /// <summary>The client's address as the server sees it (after address translation).</summary>
-    public string ClientAddress { get; init; } = "";
+    /// <summary>The target without its query.</summary>
+    public string Path => Target.IndexOf('?') is >= 0 and var query ? Target[..query] : Target;
 
-    /// <summary>The request came over TLS.</summary>
-    public bool IsTls { get; init; }
-
-    public string? Header(string name) => HttpHeaders.Find(Headers, name);
+    public string UserAgent => Headers.GetValueOrDefault("User-Agent", "-");
 }
 
-/// <summary>An HTTP response.</summary>
-public sealed record HttpResponse(int Status, string Body = "")
+/// <summary>An answer; its headers keep their order, since curl -i prints it.</summary>
+public sealed record HttpResponse(int StatusCode, string Body)
 {
-    /// <summary>In the order in which they are sent; Content-Length and Connection are the sender's business.</summary>
     public ImmutableArray<(string Name, string Value)> Headers { get; init; } = [];
 
-    /// <summary>How long the server thought about it.</summary>
-    public TimeSpan Takes { get; init; }
+    /// <summary>How long the server works on it before the first byte.</summary>
+    public TimeSpan Takes { get; init; } = TimeSpan.FromMilliseconds(1);
 
-    public string? Header(string name) => HttpHeaders.Find(Headers, name);
+    /// <summary>The value of a header, found without regard to case; null when it is not there.</summary>
+    public string? Header(string name)
+    {
+        foreach (var header in Headers)
+        {
+            if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return header.Value;
+            }
+        }
 
-    /// <summary>The words that go with the status (RFC 9110).</summary>
-    public string ReasonPhrase => Status switch
+        return null;
+    }
+
+    /// <summary>Such as <c>Not Found</c> (RFC 9110).</summary>
+    public string Reason => StatusCode switch
     {
         200 => "OK",
         201 => "Created",
         204 => "No Content",
+        206 => "Partial Content",
         301 => "Moved Permanently",
         302 => "Found",
         304 => "Not Modified",
@@ -56,21 +64,4 @@ public sealed record HttpResponse(int Status, string Body = "")
         504 => "Gateway Timeout",
         _ => "Unknown",
     };
-}
-
-/// <summary>Headers are looked up without regard to case.</summary>
-internal static class HttpHeaders
-{
-    public static string? Find(ImmutableArray<(string Name, string Value)> headers, string name)
-    {
-        foreach (var header in headers)
-        {
-            if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return header.Value;
-            }
-        }
-
-        return null;
-    }
 }
