@@ -48,6 +48,12 @@ public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain 
 
     /// <summary>The commands that it finds on its path; null: its parent's, else the host's.</summary>
     public ProgramTable? Programs { get; init; }
+
+    /// <summary>
+    /// It is process 1 of a PID namespace: a signal that it does not handle is dropped (pid_namespaces(7)), which is why
+    /// <c>sleep</c> as a container's only process outlives TERM.
+    /// </summary>
+    public bool IsInit { get; init; }
 }
 
 /// <summary>A running program on a simulated host.</summary>
@@ -188,7 +194,7 @@ public sealed class Process
     /// <summary>Sends a signal: the handler is asked first, the default action ends the process with 128 + the signal's number.</summary>
     public void Send(ProcessSignal signal)
     {
-        if (HasExited || (signal != ProcessSignal.Kill && SignalHandler?.Invoke(signal) == true))
+        if (HasExited || (signal != ProcessSignal.Kill && (SignalHandler?.Invoke(signal) == true || Start.IsInit)))
         {
             return;
         }
