@@ -8,6 +8,7 @@ public enum ProcessSignal
 {
     Hangup = 1,
     Interrupt = 2,
+    Quit = 3,
     Kill = 9,
     Pipe = 13,
     Terminate = 15,

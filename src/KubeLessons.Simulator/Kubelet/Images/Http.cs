@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace KubeLessons.Simulator.Kubelet.Images;
+
+/// <summary>An HTTP request as a program in a container sees it.</summary>
+/// <param name="Method">Such as GET.</param>
+/// <param name="Target">The path with its query, such as <c>/index.html?x=1</c>.</param>
+/// <param name="RemoteAddress">Who asks, as the server sees it.</param>
+public sealed record HttpRequest(string Method, string Target, string RemoteAddress)
+{
+    public ImmutableDictionary<string, string> Headers { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    public string Body { get; init; } = "";
+
+    /// <summary>The target without its query.</summary>
+    public string Path => Target.IndexOf('?') is >= 0 and var query ? Target[..query] : Target;
+
+    public string UserAgent => Headers.GetValueOrDefault("User-Agent", "-");
+}
+
+/// <summary>An answer; its headers keep their order, since curl -i prints it.</summary>
+public sealed record HttpResponse(int StatusCode, string Body)
+{
+    public ImmutableArray<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>How long the server works on it before the first byte.</summary>
+    public TimeSpan Takes { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Such as <c>Not Found</c> (RFC 9110).</summary>
+    public string Reason => StatusCode switch
+    {
+        200 => "OK",
+        201 => "Created",
+        204 => "No Content",
+        206 => "Partial Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        304 => "Not Modified",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Unknown",
+    };
+}
+
+/// <summary>
+/// What a program puts behind a listening TCP port when it speaks HTTP. Whoever has connected asks it; the answer is a function of
+/// the request and the moment, so a probe may ask without a turn of the server's own.
+/// </summary>
+public sealed class HttpService(Func<HttpRequest, TimeSpan, HttpResponse> respond)
+{
+    public HttpResponse Respond(HttpRequest request, TimeSpan now) => respond(request, now);
+}

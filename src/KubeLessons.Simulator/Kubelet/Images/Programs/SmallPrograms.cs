@@ -1,0 +1,85 @@
+using KubeLessons.Simulator.Hosts;
+
+namespace KubeLessons.Simulator.Kubelet.Images.Programs;
+
+/// <summary>Programs that need a few lines only.</summary>
+internal static class SmallPrograms
+{
+    /// <summary>What holds a pod's namespaces: it sleeps until it is told to go.</summary>
+    public static IEnumerable<Wait> Pause(Process self)
+    {
+        self.SignalHandler = _ =>
+        {
+            self.Error.WriteLine("Shutting down, got signal: Terminated");
+            self.Exit(0);
+            return true;
+        };
+        yield return Wait.Forever;
+    }
+
+    /// <summary>A server whose protocol is not simulated: it says that it is there, keeps its port, and leaves on TERM.</summary>
+    public static ProgramMain Server(string greeting, int? port) => self => Serve(self, greeting, port);
+
+    /// <summary>An HTTP server on port 80 that gives one answer, worked out anew for every request.</summary>
+    public static ProgramMain Echo(Func<Process, HttpRequest, string> answer) => self => ServeEcho(self, answer);
+
+    /// <summary>The name of the pod that answered.</summary>
+    public static string HostName(Process self, HttpRequest request) => PodAddress.HostName(self) + "\n";
+
+    /// <summary>The method, and the address at which the request arrived.</summary>
+    public static string Address(Process self, HttpRequest request) =>
+        $"request_method : {request.Method} | ip_dest: {PodAddress.Of(self)}\n";
+
+    /// <summary>The MySQL image's entry point insists on a decision about root's password.</summary>
+    public static IEnumerable<Wait> DatabaseEntrypoint(Process self, string product, int port)
+    {
+        var prefix = product == "MariaDB" ? "MARIADB" : "MYSQL";
+        var options = new[] { "ROOT_PASSWORD", "ALLOW_EMPTY_PASSWORD", "RANDOM_ROOT_PASSWORD" };
+        if (!options.Any(option => self.Environment.ContainsKey($"{prefix}_{option}") || self.Environment.ContainsKey($"MYSQL_{option}")))
+        {
+            self.Error.Write(
+                $"{self.World.UtcNow:yyyy-MM-dd HH:mm:ss}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n"
+                + "    You need to specify one of the following as an environment variable:\n"
+                + string.Concat(options.Select(option => $"    - {prefix}_{option}\n")));
+            self.Exit(1);
+            yield break;
+        }
+
+        yield return Wait.For(TimeSpan.FromSeconds(6));
+        yield return Wait.Call(Serve(self, $"{self.World.UtcNow:yyyy-MM-dd HH:mm:ss}+00:00 [Note] mysqld: ready for connections.", port));
+    }
+
+    private static IEnumerable<Wait> Serve(Process self, string greeting, int? port)
+    {
+        using var socket = port is { } number ? ListeningSocket.Open(self, number, greeting) : null;
+        self.SignalHandler = _ =>
+        {
+            self.Exit(0);
+            return true;
+        };
+        self.Output.Write(greeting.Length > 0 ? greeting + "\n" : "");
+        yield return Wait.Forever;
+    }
+
+    private static IEnumerable<Wait> ServeEcho(Process self, Func<Process, HttpRequest, string> answer)
+    {
+        var service = new HttpService((request, _) => Answer(self, answer(self, request)));
+        using var socket = ListeningSocket.Open(self, 80, service);
+        self.SignalHandler = _ =>
+        {
+            self.Exit(0);
+            return true;
+        };
+        yield return Wait.Forever;
+    }
+
+    private static HttpResponse Answer(Process self, string body) => new(200, body)
+    {
+        Headers =
+        [
+            ("Date", StaticSite.Date(self.World.UtcNow)),
+            ("Content-Type", "text/plain"),
+            ("Connection", "close"),
+        ],
+    };
+}
