@@ -13,9 +13,6 @@ internal sealed class RuntimeFixture
         World = new World(seed);
         Host = new Host(World, "w1-k8s", "192.168.1.101");
         Registry = new ImageRegistry(World, TestPrograms.Images);
-        Fabric = new Fabric(World.RandomFor("network").NextDouble);
-        var lan = new Lan(Fabric, "lan", Ipv4Prefix.Parse("192.168.1.0/24"));
-        Host.Network.Namespace = lan.AddHost(Host.Name, Ipv4Address.Parse(Host.Address));
         Containerd = new Containerd(Host, Registry, BridgePlugin.Of(Host, new HostLocalAddresses(Ipv4Prefix.Parse("172.16.1.0/24")), () => NetworkFault));
         Unit = Host.Units.Add(new UnitFile("containerd", "containerd container runtime", Containerd.Main, "/usr/bin/containerd")
         {
@@ -27,8 +24,6 @@ internal sealed class RuntimeFixture
     public World World { get; }
 
     public Host Host { get; }
-
-    public Fabric Fabric { get; }
 
     public ImageRegistry Registry { get; }
 

@@ -1,5 +1,6 @@
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Http;
 using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
 using KubeLessons.Simulator.Network;
@@ -25,7 +26,7 @@ public sealed class ContainerdTests
         var node = new RuntimeFixture();
         var container = node.Start("web", "nginx");
         node.World.Advance(TimeSpan.FromSeconds(1));
-        var exchange = node.Fabric.Connect(node.Host.Network.Namespace!, Ipv4Address.Parse(container.Sandbox.Address), 80, node.World.Now);
+        var exchange = node.Host.Network.Connect(Ipv4Address.Parse(container.Sandbox.Address), 80);
         exchange.Outcome.ShouldBe(ExchangeOutcome.Answered);
         var service = exchange.Connection!.Listener.Handler.ShouldBeOfType<HttpService>();
 
@@ -52,7 +53,7 @@ public sealed class ContainerdTests
 
         (node.World.Now - before).ShouldBeLessThan(TimeSpan.FromSeconds(1));
         (container.State, container.ExitCode, container.Reason).ShouldBe((ContainerState.Exited, 0, "Completed"));
-        node.Fabric.Connect(node.Host.Network.Namespace!, address, 80, node.World.Now).Outcome.ShouldBe(ExchangeOutcome.Refused);
+        node.Host.Network.Connect(address, 80).Outcome.ShouldBe(ExchangeOutcome.Refused);
     }
 
     [Fact]

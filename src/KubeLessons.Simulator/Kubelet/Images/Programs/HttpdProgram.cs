@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Http;
 
 namespace KubeLessons.Simulator.Kubelet.Images.Programs;
 
@@ -12,8 +13,7 @@ internal sealed class HttpdProgram(string version)
 
     public IEnumerable<Wait> Main(Process self)
     {
-        using var socket = ListeningSocket.Open(self, 80, new HttpService((request, _) => Respond(self, request)));
-        if (socket is null)
+        if (self.Listen(80, new HttpService((request, _) => Respond(self, request))) is null)
         {
             self.Error.WriteLine("(98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:80");
             self.Exit(1);

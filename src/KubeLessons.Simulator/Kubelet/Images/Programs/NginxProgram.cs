@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Http;
 
 namespace KubeLessons.Simulator.Kubelet.Images.Programs;
 
@@ -105,51 +106,41 @@ internal sealed class NginxProgram(string version)
     private IEnumerable<Wait> Serve(Process self, ImmutableArray<NginxServer> servers)
     {
         var current = servers;
-        var sockets = new List<ListeningSocket>();
-        try
+        foreach (var port in servers.SelectMany(server => server.Ports).Distinct())
         {
-            foreach (var port in servers.SelectMany(server => server.Ports).Distinct())
+            var service = new HttpService((request, _) => Respond(self, current, port, request));
+            if (self.Listen(port, service) is null)
             {
-                var service = new HttpService((request, _) => Respond(self, current, port, request));
-                if (ListeningSocket.Open(self, port, service) is not { } socket)
-                {
-                    self.Error.WriteLine($"{Stamp(self)} [emerg] 1#1: bind() to 0.0.0.0:{port} failed (98: Address already in use)");
-                    self.Exit(1);
-                    yield break;
-                }
+                self.Error.WriteLine($"{Stamp(self)} [emerg] 1#1: bind() to 0.0.0.0:{port} failed (98: Address already in use)");
+                self.Exit(1);
+                yield break;
+            }
+        }
 
-                sockets.Add(socket);
+        self.SignalHandler = signal =>
+        {
+            if (signal == ProcessSignal.Hangup)
+            {
+                var (again, fault) = NginxConfiguration.Read(self.Files);
+                current = fault is null ? again : current;
+                Notice(self, "signal 1 (SIGHUP) received, reconfiguring");
+                return true;
             }
 
-            self.SignalHandler = signal =>
+            Notice(self, signal switch
             {
-                if (signal == ProcessSignal.Hangup)
-                {
-                    var (again, fault) = NginxConfiguration.Read(self.Files);
-                    current = fault is null ? again : current;
-                    Notice(self, "signal 1 (SIGHUP) received, reconfiguring");
-                    return true;
-                }
-
-                Notice(self, signal switch
-                {
-                    ProcessSignal.Quit => "signal 3 (SIGQUIT) received, gracefully shutting down",
-                    ProcessSignal.Interrupt => "signal 2 (SIGINT) received, exiting",
-                    _ => "signal 15 (SIGTERM) received, exiting",
-                });
-                Notice(self, "exit");
-                self.Exit(0);
-                return true;
-            };
-            Notice(self, "using the \"epoll\" event method");
-            Notice(self, $"nginx/{version}");
-            Notice(self, "start worker processes");
-            yield return Wait.Forever;
-        }
-        finally
-        {
-            sockets.ForEach(socket => socket.Dispose());
-        }
+                ProcessSignal.Quit => "signal 3 (SIGQUIT) received, gracefully shutting down",
+                ProcessSignal.Interrupt => "signal 2 (SIGINT) received, exiting",
+                _ => "signal 15 (SIGTERM) received, exiting",
+            });
+            Notice(self, "exit");
+            self.Exit(0);
+            return true;
+        };
+        Notice(self, "using the \"epoll\" event method");
+        Notice(self, $"nginx/{version}");
+        Notice(self, "start worker processes");
+        yield return Wait.Forever;
     }
 
     private HttpResponse Respond(Process self, ImmutableArray<NginxServer> servers, int port, HttpRequest request)

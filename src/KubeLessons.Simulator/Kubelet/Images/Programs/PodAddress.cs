@@ -6,21 +6,7 @@ namespace KubeLessons.Simulator.Kubelet.Images.Programs;
 internal static class PodAddress
 {
     /// <summary>The first address that is not loopback's; 127.0.0.1 without one.</summary>
-    public static string Of(Process self)
-    {
-        foreach (var device in self.Network.Namespace?.Interfaces ?? [])
-        {
-            foreach (var address in device.Addresses)
-            {
-                if (!address.Prefix.Address.IsLoopback)
-                {
-                    return address.Prefix.Address.ToString();
-                }
-            }
-        }
-
-        return "127.0.0.1";
-    }
+    public static string Of(Process self) => self.Network.Address ?? "127.0.0.1";
 
     /// <summary>The name that <c>hostname</c> prints there.</summary>
     public static string HostName(Process self) =>

@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Http;
 
 namespace KubeLessons.Simulator.Kubelet.Images.Programs;
 
@@ -51,7 +52,11 @@ internal static class SmallPrograms
 
     private static IEnumerable<Wait> Serve(Process self, string greeting, int? port)
     {
-        using var socket = port is { } number ? ListeningSocket.Open(self, number, greeting) : null;
+        if (port is { } number)
+        {
+            self.Listen(number, greeting);
+        }
+
         self.SignalHandler = _ =>
         {
             self.Exit(0);
@@ -64,7 +69,13 @@ internal static class SmallPrograms
     private static IEnumerable<Wait> ServeEcho(Process self, Func<Process, HttpRequest, string> answer)
     {
         var service = new HttpService((request, _) => Answer(self, answer(self, request)));
-        using var socket = ListeningSocket.Open(self, 80, service);
+        if (self.Listen(80, service) is null)
+        {
+            self.Error.WriteLine("bind: Address already in use");
+            self.Exit(1);
+            yield break;
+        }
+
         self.SignalHandler = _ =>
         {
             self.Exit(0);
