@@ -43,6 +43,9 @@ public sealed class NetworkNamespace
     /// <summary>The iptables of this namespace.</summary>
     public FilterTables Netfilter { get; }
 
+    /// <summary>Takes the lines that the LOG target writes into the kernel's log, with their moment.</summary>
+    public Action<TimeSpan, string>? KernelLog { get; set; }
+
     internal ConnectionTracking Conntrack { get; } = new();
 
     internal Func<string, bool> IsModuleLoaded { get; }
@@ -139,8 +142,8 @@ public sealed class NetworkNamespace
                     return address.Prefix.Address;
             }
         }
-        if (device.Addresses.Count > 0)
-            return device.Addresses[0].Prefix.Address;
+        if (device.Addresses.FirstOrDefault(address => address.Scope != "host") is { } first)
+            return first.Prefix.Address;
         foreach (var other in interfaces)
         {
             foreach (var address in other.Addresses)

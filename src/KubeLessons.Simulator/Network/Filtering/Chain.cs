@@ -1,11 +1,11 @@
 namespace KubeLessons.Simulator.Network.Filtering;
 
 /// <summary>Packets and bytes, as `iptables -v` shows them.</summary>
-internal sealed class Counters
+internal sealed class Counters(long packets = 0, long bytes = 0)
 {
-    public long Packets { get; set; }
+    public long Packets { get; private set; } = packets;
 
-    public long Bytes { get; set; }
+    public long Bytes { get; private set; } = bytes;
 
     public void Count(Packet packet)
     {
@@ -24,7 +24,15 @@ internal sealed class Chain(string name, Hook? hook)
     /// <summary>Accept or Drop for a built-in chain.</summary>
     public Verdict Policy { get; set; } = Verdict.Accept;
 
-    public Counters Counters { get; } = new();
+    public Counters Counters { get; set; } = new();
 
     public List<Rule> Rules { get; } = [];
+
+    /// <summary>A copy under the same or another name; the rules and their counters are shared.</summary>
+    public Chain Copy(string? newName = null)
+    {
+        var copy = new Chain(newName ?? name, hook) { Policy = Policy, Counters = Counters };
+        copy.Rules.AddRange(Rules);
+        return copy;
+    }
 }

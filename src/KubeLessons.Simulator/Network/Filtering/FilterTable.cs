@@ -1,6 +1,9 @@
 namespace KubeLessons.Simulator.Network.Filtering;
 
-/// <summary>One table of iptables: its built-in chains in the kernel's order, then those that somebody made, by name.</summary>
+/// <summary>
+/// One table of iptables: its built-in chains in the kernel's order, then those that somebody made, by name. A table in use
+/// is never edited: a change is made on a copy that takes its place, as the kernel replaces a whole table.
+/// </summary>
 internal sealed class FilterTable
 {
     private readonly List<Chain> chains = [];
@@ -10,11 +13,7 @@ internal sealed class FilterTable
     {
         Name = name;
         foreach (var hook in hooks)
-        {
-            var chain = new Chain(ChainName(hook), hook);
-            chains.Add(chain);
-            byName.Add(chain.Name, chain);
-        }
+            Place(new(ChainName(hook), hook));
     }
 
     public string Name { get; }
@@ -23,16 +22,21 @@ internal sealed class FilterTable
 
     public Chain? Find(string name) => byName.GetValueOrDefault(name);
 
-    public Chain? Find(Hook hook) => byName.GetValueOrDefault(ChainName(hook));
+    public FilterTable Copy()
+    {
+        var copy = new FilterTable(Name);
+        foreach (var chain in chains)
+            copy.Place(chain.Copy());
+        return copy;
+    }
 
-    /// <summary>Adds a chain; null when there is one of that name.</summary>
+    /// <summary>Adds an empty chain; null when there is one of that name.</summary>
     public Chain? Add(string name)
     {
-        var chain = new Chain(name, null);
-        if (!byName.TryAdd(name, chain))
+        if (byName.ContainsKey(name))
             return null;
-        var place = chains.FindIndex(other => other.Hook is null && string.CompareOrdinal(other.Name, name) > 0);
-        chains.Insert(place < 0 ? chains.Count : place, chain);
+        var chain = new Chain(name, null);
+        Place(chain);
         return chain;
     }
 
@@ -42,27 +46,30 @@ internal sealed class FilterTable
         byName.Remove(chain.Name);
     }
 
-    /// <summary>How many rules jump to the chain.</summary>
-    public int References(Chain chain)
+    /// <summary>Gives a chain another name, in the rules that jump to it too.</summary>
+    public void Rename(Chain chain, string newName)
     {
-        var count = 0;
+        Remove(chain);
+        Place(chain.Copy(newName));
         foreach (var other in chains)
         {
-            foreach (var rule in other.Rules)
+            for (var index = 0; index < other.Rules.Count; index++)
             {
-                if (rule.Target is JumpTarget jump && ReferenceEquals(jump.Chain, chain))
-                    count++;
+                if (other.Rules[index].Target is JumpTarget jump && jump.Chain == chain.Name)
+                    other.Rules[index] = other.Rules[index] with { Target = jump with { Chain = newName } };
             }
         }
-        return count;
     }
+
+    /// <summary>How many rules jump to the chain.</summary>
+    public int References(Chain chain) => chains.Sum(other => other.Rules.Count(rule => rule.Target is JumpTarget jump && jump.Chain == chain.Name));
 
     /// <summary>Leads a packet through the table's chain for a hook, if it has one.</summary>
     public Verdict Traverse(FilterPass pass)
     {
-        if (Find(pass.Hook) is not { } chain)
+        if (BuiltIn(pass.Hook) is not { } chain)
             return Verdict.Accept;
-        var verdict = Evaluate(chain, pass);
+        var verdict = Evaluate(chain, pass, 0);
         if (verdict is not (Verdict.Continue or Verdict.Return))
             return verdict;
         chain.Counters.Count(pass.Packet);
@@ -71,7 +78,7 @@ internal sealed class FilterTable
         return chain.Policy;
     }
 
-    private Verdict Evaluate(Chain chain, FilterPass pass)
+    private Verdict Evaluate(Chain chain, FilterPass pass, int depth)
     {
         for (var index = 0; index < chain.Rules.Count; index++)
         {
@@ -86,7 +93,8 @@ internal sealed class FilterTable
             if (target is JumpTarget jump)
             {
                 pass.Walk.RecordRule(pass, before, Name, chain, index, rule);
-                verdict = Evaluate(jump.Chain, pass);
+                // The kernel's stack of callers has room for every chain once; a loop overflows it, which drops the packet.
+                verdict = depth >= chains.Count ? Verdict.Drop : Evaluate(byName[jump.Chain], pass, depth + 1);
                 if (jump.Goto && verdict is (Verdict.Continue or Verdict.Return))
                     return Verdict.Return;
             }
@@ -101,6 +109,26 @@ internal sealed class FilterTable
                 return verdict;
         }
         return Verdict.Continue;
+    }
+
+    // The number of chains is small and the hooks' chains come first.
+    private Chain? BuiltIn(Hook hook)
+    {
+        foreach (var chain in chains)
+        {
+            if (chain.Hook == hook)
+                return chain;
+            if (chain.Hook is null)
+                break;
+        }
+        return null;
+    }
+
+    private void Place(Chain chain)
+    {
+        var place = chain.Hook is not null ? -1 : chains.FindIndex(other => other.Hook is null && string.CompareOrdinal(other.Name, chain.Name) > 0);
+        chains.Insert(place < 0 ? chains.Count : place, chain);
+        byName.Add(chain.Name, chain);
     }
 
     private static string ChainName(Hook hook) => hook.ToString().ToUpperInvariant();

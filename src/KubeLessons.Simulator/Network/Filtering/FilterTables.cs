@@ -3,6 +3,8 @@ namespace KubeLessons.Simulator.Network.Filtering;
 /// <summary>The iptables of one namespace: its tables, and the address lists of the `recent` match.</summary>
 public sealed class FilterTables
 {
+    private readonly List<string> used = [];
+
     internal FilterTables() => Reset();
 
     internal FilterTable Filter { get; private set; } = null!;
@@ -13,21 +15,75 @@ public sealed class FilterTables
 
     internal FilterTable Raw { get; private set; } = null!;
 
+    internal FilterTable Security { get; private set; } = null!;
+
+    internal RecentLists Recent { get; private set; } = new();
+
+    /// <summary>The tables that somebody has asked for since the boot, the latest first (/proc/net/ip_tables_names).</summary>
+    internal IReadOnlyList<string> Used => used;
+
     /// <summary>Empties everything: what a boot does.</summary>
     public void Reset()
     {
+        used.Clear();
         Filter = new("filter", Hook.Input, Hook.Forward, Hook.Output);
         Nat = new("nat", Hook.PreRouting, Hook.Input, Hook.Output, Hook.PostRouting);
         Mangle = new("mangle", Hook.PreRouting, Hook.Input, Hook.Forward, Hook.Output, Hook.PostRouting);
         Raw = new("raw", Hook.PreRouting, Hook.Output);
+        Security = new("security", Hook.Input, Hook.Forward, Hook.Output);
+        Recent = new();
     }
 
-    internal FilterTable? Find(string name) => name switch
+    /// <summary>A table by name, which thereby counts as used; null when there is none.</summary>
+    internal FilterTable? Use(string name)
     {
-        "filter" => Filter,
-        "nat" => Nat,
-        "mangle" => Mangle,
-        "raw" => Raw,
-        _ => null,
-    };
+        var table = name switch
+        {
+            "filter" => Filter,
+            "nat" => Nat,
+            "mangle" => Mangle,
+            "raw" => Raw,
+            "security" => Security,
+            _ => null,
+        };
+        if (table is not null && !used.Contains(name))
+            used.Insert(0, name);
+        return table;
+    }
+
+    /// <summary>Puts a changed copy in the place of the table of its name; conditions that remember packets begin anew.</summary>
+    internal void Install(FilterTable table)
+    {
+        foreach (var chain in table.Chains)
+        {
+            for (var index = 0; index < chain.Rules.Count; index++)
+            {
+                var rule = chain.Rules[index];
+                if (rule.Matches.Any(match => match is IStateful))
+                    chain.Rules[index] = rule with { Matches = [.. rule.Matches.Select(match => match is IStateful stateful ? stateful.Renewed() : match)] };
+            }
+        }
+        switch (table.Name)
+        {
+            case "filter":
+                Filter = table;
+                break;
+            case "nat":
+                Nat = table;
+                break;
+            case "mangle":
+                Mangle = table;
+                break;
+            case "raw":
+                Raw = table;
+                break;
+            default:
+                Security = table;
+                break;
+        }
+        Recent.Keep(ListNames());
+    }
+
+    private HashSet<string> ListNames() => [.. new[] { Filter, Nat, Mangle, Raw, Security }.SelectMany(table => table.Chains).SelectMany(chain => chain.Rules)
+        .SelectMany(rule => rule.Matches).OfType<RecentMatch>().Select(match => match.Name)];
 }

@@ -17,11 +17,13 @@ internal static class HookTraversal
         }
         if (verdict == Verdict.Accept)
             verdict = tables.Mangle.Traverse(pass);
-        if (verdict == Verdict.Accept && pass.Hook is Hook.PreRouting or Hook.Output)
+        if (verdict == Verdict.Accept && pass.Hook is (Hook.PreRouting or Hook.Output))
             verdict = Translate(pass, Translation.Destination);
-        if (verdict == Verdict.Accept && pass.Hook is Hook.Input or Hook.Forward or Hook.Output)
+        if (verdict == Verdict.Accept && pass.Hook is (Hook.Input or Hook.Forward or Hook.Output))
             verdict = tables.Filter.Traverse(pass);
-        if (verdict == Verdict.Accept && pass.Hook is Hook.Input or Hook.PostRouting)
+        if (verdict == Verdict.Accept && pass.Hook is (Hook.Input or Hook.Forward or Hook.Output))
+            verdict = tables.Security.Traverse(pass);
+        if (verdict == Verdict.Accept && pass.Hook is (Hook.Input or Hook.PostRouting))
         {
             verdict = Translate(pass, Translation.Source);
             if (verdict == Verdict.Accept && !pass.Host.Conntrack.Confirm(pass.Buffer, pass.Now, pass.Host.Sysctls))

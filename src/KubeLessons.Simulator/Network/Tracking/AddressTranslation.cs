@@ -2,19 +2,6 @@ using KubeLessons.Simulator.Network.Walking;
 
 namespace KubeLessons.Simulator.Network.Tracking;
 
-/// <summary>The addresses and ports that a translation may choose from; a port of 0 leaves the port alone if it is free.</summary>
-internal sealed record TranslationRange(Ipv4Address? FirstIp, Ipv4Address? LastIp, int FirstPort = 0, int LastPort = 0)
-{
-    /// <summary>--random: the port is chosen at random when it has to change.</summary>
-    public bool Random { get; init; }
-
-    /// <summary>--random-fully: the port is always chosen at random.</summary>
-    public bool FullyRandom { get; init; }
-
-    /// <summary>--persistent: one client gets the same address each time.</summary>
-    public bool Persistent { get; init; }
-}
-
 /// <summary>Network address translation: decided once for a connection, then applied to each of its packets in both directions.</summary>
 internal static class AddressTranslation
 {
@@ -66,7 +53,7 @@ internal static class AddressTranslation
     private static FlowTuple Choose(NetworkNamespace host, FlowTuple current, ConnectionEntry entry, Translation what, TranslationRange range, TimeSpan now)
     {
         var random = host.Fabric.Random;
-        var anyPort = range.FirstPort == 0;
+        var anyPort = !range.HasPorts;
         var isRandom = range.Random || range.FullyRandom;
         // A source that is inside the range already, and free, stays as it is.
         if (what == Translation.Source && !isRandom && InRange(current, range) && !host.Conntrack.IsTaken(current, entry, now))
@@ -76,7 +63,7 @@ internal static class AddressTranslation
         var candidate = With(current, what, ip, port);
         if (!HasPorts(current.Protocol))
             return candidate;
-        if (!range.FullyRandom && !range.Random)
+        if (!isRandom && range.BasePort == 0)
         {
             if (anyPort && !host.Conntrack.IsTaken(candidate, entry, now))
                 return candidate;
@@ -86,6 +73,8 @@ internal static class AddressTranslation
         }
         if (anyPort && what == Translation.Destination)
             return candidate;
+        if (range.BasePort != 0 && !isRandom)
+            return With(current, what, ip, range.FirstPort + Math.Max(0, port - range.BasePort) % (range.LastPort - range.FirstPort + 1));
         var (first, last) = anyPort ? PortClass(current.Protocol, port) : (range.FirstPort, range.LastPort);
         var count = last - first + 1;
         var start = count == 1 ? 0 : (int)(random() * count);
@@ -100,7 +89,7 @@ internal static class AddressTranslation
 
     private static bool InRange(FlowTuple tuple, TranslationRange range) =>
         (range.FirstIp is not { } first || (tuple.Source.Value >= first.Value && tuple.Source.Value <= range.LastIp!.Value.Value)) &&
-        (range.FirstPort == 0 || (tuple.SourcePort >= range.FirstPort && tuple.SourcePort <= range.LastPort));
+        (!range.HasPorts || (tuple.SourcePort >= range.FirstPort && tuple.SourcePort <= range.LastPort));
 
     // The kernel spreads connections over a range of addresses by a hash; which one it takes is not promised to anybody.
     private static Ipv4Address ChooseIp(FlowTuple tuple, Translation what, TranslationRange range)
