@@ -14,6 +14,15 @@ internal static class LessonSummary
         return text.ToString();
     }
 
+    public static string OfHeader(LessonHeader header) =>
+        $"lesson {header.Id} [{header.Language}] {header.Title}: {header.Minutes} minutes, {header.Difficulty}\n"
+        + Field("needs", string.Join(' ', header.Needs)) + Field("kubernetes", header.Kubernetes.ToString())
+        + Field("nodes", string.Join(' ', header.Cluster.Nodes.Select(node => $"{node.Name}({(node.Role == NodeRole.Worker ? "worker" : "control-plane")})")))
+        + Field("addons", string.Join(' ', header.Cluster.Addons)) + Field("seed", $"{header.Cluster.Seed}") + Field("touches", string.Join(' ', header.Touches))
+        + Field("on", header.Defaults.On.Text) + Field("eventually", header.Defaults.Eventually.Text) + Field("pass", $"{header.Pass.Amount}{(header.Pass.IsPercent ? "%" : string.Empty)}");
+
+    private static string Field(string name, string value) => value.Length == 0 ? string.Empty : $"  {name} {value}\n";
+
     private static string Line(Block block) => block switch
     {
         StepBlock step => $"step {step.Name}: {Flat(step.Commands)}{string.Concat(step.Harmless.Select(mutant => $" | harmless {mutant.Mutant}: {mutant.Reason}"))}",

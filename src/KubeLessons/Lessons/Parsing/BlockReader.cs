@@ -82,7 +82,7 @@ internal sealed partial class BlockReader(LessonReading reading)
     private FileBlock ReadFile()
     {
         var (fence, path) = (reading.Current.Fence, reading.Current.Name);
-        if (path.StartsWith('/') || path.EndsWith('/') || path.Contains('\\', StringComparison.Ordinal) || path.Split('/').Any(part => part is "" or "." or ".."))
+        if (path.Length > 0 && (path.StartsWith('/') || path.EndsWith('/') || path.Contains('\\', StringComparison.Ordinal) || path.Split('/').Any(part => part is "" or "." or "..")))
             reading.Diagnostics.Report(reading.Current.NamePosition, "lint.filePath", path);
         if (fence.Head.Language is "yaml" or "yml") YamlReader.CheckSyntax(fence.Lines, reading.Diagnostics);
         return new FileBlock(fence.Position, reading.Current.Attributes, path, fence.Lines.Text);

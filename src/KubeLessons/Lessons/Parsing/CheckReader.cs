@@ -14,7 +14,7 @@ internal sealed class CheckReader(LessonReading reading, AttributeReader attribu
     {
         var fence = reading.Current.Fence;
         var anchor = reading.ReadAnchor();
-        if (Fields.Open(YamlReader.Read(fence.Lines, reading.Diagnostics), fence.Position, reading.Diagnostics, Keys) is not { } fields) return null;
+        if (YamlReader.ReadFields(fence.Lines, fence.Position, reading.Diagnostics, Keys) is not { } fields) return null;
         var time = ReadTime(fields);
         var that = _conditions.ReadAll(fields.Node("that"));
         if (time is TimeOperator.Sequence && fields.Has("that")) reading.Diagnostics.Report(fields.At("that"), "lint.keyBeside", "that", "sequence");

@@ -9,6 +9,7 @@ internal sealed class Fields
 {
     private readonly YamlMapping _mapping;
     private readonly DiagnosticBag _diagnostics;
+    private readonly HashSet<string> _misspelt = new(StringComparer.Ordinal);
 
     private Fields(YamlMapping mapping, DiagnosticBag diagnostics) => (_mapping, _diagnostics) = (mapping, diagnostics);
 
@@ -24,10 +25,15 @@ internal sealed class Fields
             return null;
         }
 
+        var fields = new Fields(mapping, diagnostics);
         foreach (var entry in mapping.Entries)
-            if (!keys.Contains(entry.Key.Value))
-                diagnostics.Report(entry.Key.Position, "lint.unknownKey", entry.Key.Value, NearestWord.Suggest(entry.Key.Value, keys.ToArray()));
-        return new Fields(mapping, diagnostics);
+        {
+            if (keys.Contains(entry.Key.Value)) continue;
+            diagnostics.Report(entry.Key.Position, "lint.unknownKey", entry.Key.Value, NearestWord.Suggest(entry.Key.Value, keys.ToArray()));
+            if (NearestWord.Among(entry.Key.Value, keys.ToArray()) is { } meant) fields._misspelt.Add(meant);
+        }
+
+        return fields;
     }
 
     /// <summary>Whether a key is there.</summary>
@@ -39,11 +45,11 @@ internal sealed class Fields
     /// <summary>Where a key stands; the mapping's start where it is missing.</summary>
     public SourcePosition At(string key) => _mapping.Entries.FirstOrDefault(entry => entry.Key.Value == key)?.Key.Position ?? Position;
 
-    /// <summary>The value of a key that must be there.</summary>
+    /// <summary>The value of a key that must be there. Where it is misspelt, that has been reported.</summary>
     public YamlNode? Required(string key)
     {
         var node = Node(key);
-        if (node is null) _diagnostics.Report(Position, "lint.missingKey", key);
+        if (node is null && !_misspelt.Contains(key)) _diagnostics.Report(Position, "lint.missingKey", key);
         return node;
     }
 

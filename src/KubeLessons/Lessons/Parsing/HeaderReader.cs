@@ -35,7 +35,7 @@ internal sealed partial class HeaderReader(DiagnosticBag diagnostics)
             return null;
         }
 
-        if (Fields.Open(YamlReader.Read(part.Lines, diagnostics), source.At(0), diagnostics, Keys) is not { } fields) return null;
+        if (YamlReader.ReadFields(part.Lines, source.At(0), diagnostics, Keys) is not { } fields) return null;
         var cluster = ReadCluster(fields);
         if (fields.Number("points", 0, 100_000) is { } points) ExpectedPoints = ((int)points, fields.At("points"));
         return new LessonHeader(
@@ -89,7 +89,7 @@ internal sealed partial class HeaderReader(DiagnosticBag diagnostics)
         var addons = fields.Scalars("addons");
         foreach (var addon in addons.Where(addon => !Addons.Contains(addon.Value)))
             diagnostics.Report(addon.Position, "lint.unknownWord", addon.Value, NearestWord.Suggest(addon.Value, Addons));
-        return new ClusterSpec(ReadNodes(fields), [.. addons.Select(addon => addon.Value)], fields.Number("seed", 0, long.MaxValue) ?? ClusterSpec.Standard.Seed);
+        return new ClusterSpec(ReadNodes(fields), [.. addons.Select(addon => addon.Value)], fields.Number("seed", 0, int.MaxValue) ?? ClusterSpec.Standard.Seed);
     }
 
     private ImmutableArray<NodeSpec> ReadNodes(Fields fields)

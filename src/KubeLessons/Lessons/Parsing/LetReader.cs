@@ -13,7 +13,7 @@ internal sealed class LetReader(LessonReading reading)
     public LetBlock? Read()
     {
         var entry = reading.Current;
-        var content = YamlReader.Read(entry.Fence.Lines, reading.Diagnostics);
+        if (!YamlReader.TryRead(entry.Fence.Lines, reading.Diagnostics, out var content)) return null;
         if (content is not YamlMapping { Entries.Length: > 0 } mapping)
         {
             reading.Diagnostics.Report(content?.Position ?? entry.Fence.Position, "lint.letExpected");

@@ -14,8 +14,7 @@ internal sealed class PredictReader(LessonReading reading)
         var entry = reading.Current;
         var next = reading.Outline.ActionBelow(entry.Index);
         if (next is null) reading.Diagnostics.Report(entry.Fence.Position, "lint.predictWithoutStep", entry.Name);
-        var content = YamlReader.Read(entry.Fence.Lines, reading.Diagnostics);
-        if (Fields.Open(content, entry.Fence.Position, reading.Diagnostics, "ask", "choices", "observe", "at") is not { } fields) return null;
+        if (YamlReader.ReadFields(entry.Fence.Lines, entry.Fence.Position, reading.Diagnostics, "ask", "choices", "observe", "at") is not { } fields) return null;
         var observe = fields.Scalar("observe");
         if (observe is not null) reading.Use(observe);
         var value = observe is null ? null : ObservedValueForms.Table.Read(observe, reading);

@@ -11,113 +11,93 @@ namespace KubeLessons.Lessons.Parsing;
 internal sealed class YamlReader
 {
     private const int DeepestNesting = 32;
-    private readonly Parser _parser;
-    private readonly BlockLines _lines;
+    private readonly YamlEvents _events;
     private readonly DiagnosticBag _diagnostics;
 
     private YamlReader(BlockLines lines, DiagnosticBag diagnostics)
     {
-        _parser = new Parser(new Scanner(new StringReader(lines.Text), skipComments: true));
-        _lines = lines;
+        _events = new YamlEvents(lines, diagnostics);
         _diagnostics = diagnostics;
     }
 
-    /// <summary>The document's value; null when it is empty or has a fault, which is then reported.</summary>
-    public static YamlNode? Read(BlockLines lines, DiagnosticBag diagnostics)
+    /// <summary>Reads the document's value, null when it is empty. False, and reported, when it has a fault.</summary>
+    public static bool TryRead(BlockLines lines, DiagnosticBag diagnostics, out YamlNode? node)
     {
         var reader = new YamlReader(lines, diagnostics);
-        try
-        {
-            return reader.ReadDocument();
-        }
-        catch (YamlException fault)
-        {
-            diagnostics.Report(lines.At((int)fault.Start.Line - 1, (int)fault.Start.Column - 1), "lint.yaml", fault.Message.TrimEnd('.'));
-            return null;
-        }
+        node = reader.ReadDocument();
+        return !reader._events.Failed;
     }
+
+    /// <summary>Reads a document that is a mapping with these keys; null, and reported, when it is none.</summary>
+    public static Fields? ReadFields(BlockLines lines, SourcePosition position, DiagnosticBag diagnostics, params ReadOnlySpan<string> keys) =>
+        TryRead(lines, diagnostics, out var node) ? Fields.Open(node, position, diagnostics, keys) : null;
 
     /// <summary>Reports the first fault of YAML syntax of a text that may be any YAML, such as a manifest.</summary>
     public static void CheckSyntax(BlockLines lines, DiagnosticBag diagnostics)
     {
-        var parser = new Parser(new Scanner(new StringReader(lines.Text), skipComments: true));
+        var events = new YamlEvents(lines, diagnostics);
         var depth = 0;
-        try
+        while (events.MoveNext())
         {
-            while (parser.MoveNext())
-            {
-                depth += parser.Current!.NestingIncrease;
-                if (depth <= DeepestNesting * 2) continue;
-                diagnostics.Report(lines.At((int)parser.Current.Start.Line - 1, (int)parser.Current.Start.Column - 1), "lint.yamlDeep", DeepestNesting * 2);
-                return;
-            }
-        }
-        catch (YamlException fault)
-        {
-            diagnostics.Report(lines.At((int)fault.Start.Line - 1, (int)fault.Start.Column - 1), "lint.yaml", fault.Message.TrimEnd('.'));
+            depth += events.Current.NestingIncrease;
+            if (depth > DeepestNesting * 2) events.Refuse("lint.yamlDeep", DeepestNesting * 2);
         }
     }
 
     private YamlNode? ReadDocument()
     {
-        _parser.MoveNext();
-        _parser.MoveNext();
-        if (_parser.Current is StreamEnd or null) return null;
-        _parser.MoveNext();
+        if (!_events.MoveNext() || !_events.MoveNext() || _events.Current is StreamEnd || !_events.MoveNext()) return null;
         var node = ReadNode(0);
-        if (node is null) return null;
-        _parser.MoveNext();
-        if (_parser.MoveNext() && _parser.Current is DocumentStart second) _diagnostics.Report(At(second), "lint.yamlSecondDocument");
+        if (_events.MoveNext() && _events.MoveNext() && _events.Current is DocumentStart) _events.Refuse("lint.yamlSecondDocument");
         return node;
     }
 
-    // The parser stands on the node's first event, and afterwards on its last.
+    // The events stand on the node's first, and afterwards on its last.
     private YamlNode? ReadNode(int depth)
     {
-        var start = _parser.Current!;
-        if (depth > DeepestNesting) return Refuse(start, "lint.yamlDeep", DeepestNesting);
-        if (start is AnchorAlias or NodeEvent { Anchor.IsEmpty: false }) return Refuse(start, "lint.yamlAlias");
-        if (start is NodeEvent { Tag.IsEmpty: false, Tag.IsNonSpecific: false }) return Refuse(start, "lint.yamlTag");
+        var start = _events.Current;
+        if (depth > DeepestNesting) return Refuse("lint.yamlDeep", DeepestNesting);
+        if (start is AnchorAlias or NodeEvent { Anchor.IsEmpty: false }) return Refuse("lint.yamlAlias");
+        if (start is NodeEvent { Tag.IsEmpty: false, Tag.IsNonSpecific: false }) return Refuse("lint.yamlTag");
         return start switch
         {
             Scalar scalar => ToScalar(scalar),
-            SequenceStart => ReadList(start, depth),
-            MappingStart => ReadMapping(start, depth),
-            _ => Refuse(start, "lint.yaml", start.ToString() ?? string.Empty),
+            SequenceStart => ReadList(depth),
+            MappingStart => ReadMapping(depth),
+            _ => Refuse("lint.yamlOdd"),
         };
     }
 
-    private YamlList? ReadList(ParsingEvent start, int depth)
+    private YamlList? ReadList(int depth)
     {
+        var position = _events.Position;
         var items = ImmutableArray.CreateBuilder<YamlNode>();
-        while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
+        while (_events.MoveNext() && _events.Current is not SequenceEnd)
         {
             if (ReadNode(depth + 1) is not { } item) return null;
             items.Add(item);
         }
 
-        return new YamlList(At(start), items.DrainToImmutable());
+        return new YamlList(position, items.DrainToImmutable());
     }
 
-    private YamlMapping? ReadMapping(ParsingEvent start, int depth)
+    private YamlMapping? ReadMapping(int depth)
     {
+        var position = _events.Position;
         var entries = ImmutableArray.CreateBuilder<YamlEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        while (_parser.MoveNext() && _parser.Current is not MappingEnd)
+        while (_events.MoveNext() && _events.Current is not MappingEnd)
         {
-            var keyEvent = _parser.Current!;
-            if (ReadNode(depth + 1) is not { } key) return null;
-            _parser.MoveNext();
-            if (ReadNode(depth + 1) is not { } value) return null;
+            if (ReadNode(depth + 1) is not { } key || !_events.MoveNext() || ReadNode(depth + 1) is not { } value) return null;
             if (key is not YamlScalar name)
-                _diagnostics.Report(At(keyEvent), "lint.yamlKey");
+                _diagnostics.Report(key.Position, "lint.yamlKey");
             else if (!names.Add(name.Value))
                 _diagnostics.Report(name.Position, "lint.duplicateKey", name.Value);
             else
                 entries.Add(new YamlEntry(name, value));
         }
 
-        return new YamlMapping(At(start), entries.DrainToImmutable());
+        return new YamlMapping(position, entries.DrainToImmutable());
     }
 
     private YamlScalar ToScalar(Scalar scalar)
@@ -129,14 +109,12 @@ internal sealed class YamlReader
             ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted when sourceLength == scalar.Value.Length + 2 => 1,
             _ => -1,
         };
-        return new YamlScalar(At(scalar), scalar.Value, scalar.Style == ScalarStyle.Plain, shift);
+        return new YamlScalar(_events.Position, scalar.Value, scalar.Style == ScalarStyle.Plain, shift);
     }
 
-    private SourcePosition At(ParsingEvent parsed) => _lines.At((int)parsed.Start.Line - 1, (int)parsed.Start.Column - 1);
-
-    private YamlNode? Refuse(ParsingEvent at, string key, params ReadOnlySpan<object> arguments)
+    private YamlNode? Refuse(string key, params ReadOnlySpan<object> arguments)
     {
-        _diagnostics.Report(At(at), key, arguments);
+        _events.Refuse(key, arguments);
         return null;
     }
 }

@@ -32,9 +32,9 @@ internal static class ConditionForms
         Form("iptables NODE TABLE/CHAIN has|lacks TEXT…", m =>
             new IptablesCondition(m.Source, m.Node(), m.Text("TABLE"), m.Text("CHAIN"), m.Chosen == "has", m.Text("TEXT"))),
         Form("container NODE -l SELECTOR running|exited", m => new ContainerCondition(m.Source, m.Node(), m.Text("SELECTOR"), m.Chosen == "running")),
-        Form("file NODE:/PATHNAME exists|absent", m =>
-            new FileCondition(m.Source, m.Node(), "/" + m.Text("PATHNAME"), m.Chosen == "exists" ? FileTest.Exists : FileTest.Absent, null)),
-        Form("file NODE:/PATHNAME contains TEXT…", m => new FileCondition(m.Source, m.Node(), "/" + m.Text("PATHNAME"), FileTest.Contains, m.Text("TEXT"))),
+        Form("file NODE:/FILE exists|absent", m =>
+            new FileCondition(m.Source, m.Node(), "/" + m.Text("FILE"), m.Chosen == "exists" ? FileTest.Exists : FileTest.Absent, null)),
+        Form("file NODE:/FILE contains TEXT…", m => new FileCondition(m.Source, m.Node(), "/" + m.Text("FILE"), FileTest.Contains, m.Text("TEXT"))),
         Form("http URL from WHERE [-n NAMESPACE] = STATUS [body contains TEXT…]", m =>
             new HttpCondition(m.Source, m.Text("URL"), m.From(), new HttpOutcome.Answers(m.Number("STATUS", 100, 599), m.OptionalText("TEXT")))),
         Form("http URL from WHERE [-n NAMESPACE] fails [refused|timeout|no-route]", m =>

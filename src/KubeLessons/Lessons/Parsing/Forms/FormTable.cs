@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KubeLessons.Texts;
 
 namespace KubeLessons.Lessons.Parsing.Forms;
 
@@ -49,6 +50,7 @@ internal sealed class FormTable<T>(params ImmutableArray<Form<T>> forms)
 internal sealed class FormMiss<T>
     where T : class
 {
+    private const int MostForms = 3;
     private readonly List<(Form<T> Form, FormElement? Expected)> _nearest = [];
     private int _stuck = -1;
 
@@ -62,23 +64,41 @@ internal sealed class FormMiss<T>
 
     public void Report(YamlScalar scalar, ImmutableArray<Word> words, LessonReading reading)
     {
-        var usages = string.Join("  or  ", _nearest.Select(miss => miss.Form.Usage).Distinct(StringComparer.Ordinal));
-        var expected = _nearest.Select(miss => miss.Expected).OfType<FormElement>().ToList();
-        if (_stuck >= words.Length)
+        var ends = _stuck >= words.Length;
+        var word = ends ? new Word(string.Empty, scalar.Value.Length) : words[_stuck];
+        var expected = _nearest.Where(miss => miss.Expected is not null && Resembles(miss.Expected, word.Text)).ToList();
+        if (expected.Count == 0) expected = _nearest.Where(miss => miss.Expected is not null).ToList();
+        var literals = expected.SelectMany(miss => Starts(miss.Expected!)).ToList();
+        if (!ends && NearestWord.Among(word.Text, literals) is { } nearest)
         {
-            reading.Diagnostics.Report(scalar.At(scalar.Value.Length), "lint.lineEnds", string.Join(", ", expected.Select(element => element.Usage).Distinct(StringComparer.Ordinal)), usages);
+            reading.Diagnostics.Report(scalar.At(word.Offset), "lint.lineWordNear", word.Text, nearest);
             return;
         }
 
-        var word = words[_stuck];
-        var literals = expected.SelectMany(Starts).ToList();
-        if (expected.Count == 0)
-            reading.Diagnostics.Report(scalar.At(word.Offset), "lint.lineGoesOn", word.Text, usages);
-        else if (NearestWord.Among(word.Text, literals) is { } nearest)
-            reading.Diagnostics.Report(scalar.At(word.Offset), "lint.lineWordNear", word.Text, nearest);
-        else
-            reading.Diagnostics.Report(scalar.At(word.Offset), "lint.lineWord", word.Text, string.Join(", ", expected.Select(element => element.Usage).Distinct(StringComparer.Ordinal)), usages);
+        var needed = string.Join(", ", Short(expected.Select(miss => miss.Expected!)));
+        var forms = (expected.Count == 0 ? _nearest : expected).Select(miss => miss.Form.Usage).Distinct(StringComparer.Ordinal).ToList();
+        var place = scalar.At(word.Offset);
+        object usage = forms.Count > MostForms ? Message.Of("lint.manyForms") : Message.Of("lint.forms", Shown(string.Join("  |  ", forms)));
+        if (ends) reading.Diagnostics.Report(place, "lint.lineEnds", needed, usage);
+        else if (expected.Count == 0) reading.Diagnostics.Report(place, "lint.lineGoesOn", word.Text, usage);
+        else reading.Diagnostics.Report(place, "lint.lineWord", word.Text, needed, usage);
     }
+
+    // Of "jsonpath=PATH", "jsonpath=PATH=VALUE" and so on the shortest says enough.
+    private static IEnumerable<string> Short(IEnumerable<FormElement> expected) =>
+        expected.GroupBy(Lead, StringComparer.Ordinal).Select(group => Shown(group.MinBy(element => element.Usage.Length)!.Usage));
+
+    private static bool Resembles(FormElement element, string word) =>
+        element is CaptureElement && Lead(element) is { Length: > 0 } lead && word.StartsWith(lead, StringComparison.Ordinal);
+
+    private static string Lead(FormElement element) => element switch
+    {
+        CaptureElement { Pieces: [{ IsCapture: false } first, ..] } => first.Text,
+        CaptureElement => string.Empty,
+        _ => element.Usage,
+    };
+
+    private static string Shown(string usage) => usage.Replace("PATH", "{.path}", StringComparison.Ordinal);
 
     private static IEnumerable<string> Starts(FormElement element) => element switch
     {
