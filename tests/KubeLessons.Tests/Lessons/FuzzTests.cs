@@ -33,7 +33,7 @@ public sealed class FuzzTests
             return true;
         },
         iter: Lessons(),
-        print: text => text);
+        print: Visible);
 
     [Fact]
     public void A_malformed_translation_ends_in_diagnostics() => LessonMutation.Lessons.Sample(
@@ -43,7 +43,10 @@ public sealed class FuzzTests
             [SampleLesson.KoreanFile] = text,
         })).All(fault => fault.Position.Line > 0),
         iter: Lessons() / 10,
-        print: text => text);
+        print: Visible);
+
+    private static string Visible(string text) =>
+        string.Concat(text.Select(letter => letter == '\n' || (letter >= ' ' && letter < 0x2000 && !char.IsControl(letter)) ? letter.ToString() : $"\\u{(int)letter:X4}"));
 
     private static long Lessons() => long.TryParse(Environment.GetEnvironmentVariable("KUBELESSONS_FUZZ"), out var lessons) ? lessons : 10_000;
 }

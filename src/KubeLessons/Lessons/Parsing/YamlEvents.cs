@@ -6,7 +6,7 @@ namespace KubeLessons.Lessons.Parsing;
 /// <summary>The events of a YAML text, one after the other. A fault of syntax is reported and ends them.</summary>
 internal sealed class YamlEvents(BlockLines lines, DiagnosticBag diagnostics)
 {
-    private readonly Parser _parser = new(new Scanner(new StringReader(lines.Text), skipComments: true));
+    private readonly Parser _parser = new(new Scanner(new StringReader(WithoutOddBreaks(lines.Text)), skipComments: true));
 
     /// <summary>Whether a fault has ended the events.</summary>
     public bool Failed { get; private set; }
@@ -42,6 +42,10 @@ internal sealed class YamlEvents(BlockLines lines, DiagnosticBag diagnostics)
 
     /// <summary>The place of the current event.</summary>
     public SourcePosition Position => At(Current.Start);
+
+    // The scanner counts these as line breaks, as YAML 1.1 did; YAML 1.2 and Markdown do not, so that the lines would not agree.
+    private static string WithoutOddBreaks(string text) =>
+        text.AsSpan().ContainsAny('\u0085', '\u2028', '\u2029') ? text.Replace('\u0085', ' ').Replace('\u2028', ' ').Replace('\u2029', ' ') : text;
 
     private SourcePosition At(Mark mark) => lines.At((int)mark.Line - 1, (int)mark.Column - 1);
 
