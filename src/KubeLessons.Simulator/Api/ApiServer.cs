@@ -1,3 +1,6 @@
+using KubeLessons.Simulator.Api.Admission;
+using KubeLessons.Simulator.Api.Kinds;
+using KubeLessons.Simulator.Api.Pipeline;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Store;
 using KubeLessons.Simulator.Versions;
@@ -5,82 +8,146 @@ using KubeLessons.Simulator.Versions;
 namespace KubeLessons.Simulator.Api;
 
 /// <summary>
-/// The API server: the one way to the store, for everybody. A request is handled in one turn: resolve the kind, default, admit,
-/// validate, commit. The answer is a value; an error is a <c>Status</c>.
+/// The API server: the one way to the store, for everybody. A request is handled in one turn: resolve the kind, authorize,
+/// default, admit, validate, commit. The answer is a value; an error is a <c>Status</c>.
 /// </summary>
 public sealed class ApiServer
 {
-    private readonly World _world;
+    private readonly SubresourceHandler _subresources;
 
-    public ApiServer(World world, ObjectStore store, KubernetesVersion version)
+    /// <summary>Starts a server over a store. What a kube-apiserver makes for itself at its first start (namespaces…) is made now.</summary>
+    public ApiServer(World world, ObjectStore store, KubernetesVersion version, ApiServerSettings? settings = null, Heartbeats? heartbeats = null)
     {
-        (_world, Store, Version) = (world, store, version);
+        (World, Store, Version) = (world, store, version);
+        Settings = settings ?? new ApiServerSettings();
+        Kinds = new KindTable(version);
+        Heartbeats = heartbeats ?? new Heartbeats(world, store);
+        Admission = new AdmissionChain(Settings);
+        (Reads, Writes, Patches, Deletions) = (new(this), new(this), new(this), new(this));
+        _subresources = new SubresourceHandler(this);
+        store.DeclareIndex("pods", "spec", "nodeName");
+        FirstStart.Run(this);
     }
 
     public ObjectStore Store { get; }
 
     public KubernetesVersion Version { get; }
 
+    public ApiServerSettings Settings { get; }
+
+    /// <summary>The kinds that are served.</summary>
+    public KindTable Kinds { get; }
+
+    /// <summary>The leases and node statuses that are being renewed.</summary>
+    public Heartbeats Heartbeats { get; }
+
+    internal World World { get; }
+
+    internal AdmissionChain Admission { get; }
+
+    internal ReadHandler Reads { get; }
+
+    internal WriteHandler Writes { get; }
+
+    internal PatchHandler Patches { get; }
+
+    internal DeleteHandler Deletions { get; }
+
     /// <summary>Handles every verb but watch.</summary>
     public ApiResponse Handle(ApiRequest request)
     {
-        var resource = request.Resource;
-        var key = new ObjectKey(resource.GroupResource, request.Namespace, request.Name);
-        var existing = Store.Get(key);
-        switch (request.Verb)
+        if (request.NonResourcePath is not null)
         {
-            case ApiVerb.Get:
-                return existing is null ? ApiStatus.NotFound(resource, request.Name) : new ApiResponse(200, existing.Object!);
-            case ApiVerb.List:
-                var items = Store.List(resource.GroupResource, request.Namespace.Length == 0 ? null : request.Namespace);
-                return new ApiResponse(200, Doc.Obj(
-                    ("kind", "List"),
-                    ("apiVersion", resource.ApiVersion),
-                    ("metadata", Doc.Obj(("resourceVersion", Store.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture)))),
-                    ("items", Doc.Arr(items.Select(item => item.Object!)))));
-            case ApiVerb.Create:
-                key = key with { Name = request.Body!.Text("metadata", "name") ?? "" };
-                return Store.Get(key) is not null
-                    ? ApiStatus.AlreadyExists(resource, key.Name)
-                    : new ApiResponse(201, Commit(key, request.Body, request));
-            case ApiVerb.Update:
-                return existing is null ? ApiStatus.NotFound(resource, request.Name) : new ApiResponse(200, Commit(key, request.Body, request));
-            case ApiVerb.Delete:
-                if (existing is null)
-                {
-                    return ApiStatus.NotFound(resource, request.Name);
-                }
-
-                Commit(key, null, request);
-                return ApiStatus.Success();
-            default:
-                return ApiStatus.MethodNotAllowed();
+            return ApiStatus.NoSuchResource();
         }
+
+        var (kind, refusal) = Resolve(request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (request.Subresource.Length > 0)
+        {
+            return _subresources.Handle(kind!, request);
+        }
+
+        return request.Verb switch
+        {
+            ApiVerb.Get => Reads.Get(kind!, request),
+            ApiVerb.List => Reads.List(kind!, request),
+            ApiVerb.Create => Writes.Create(kind!, request),
+            ApiVerb.Update => Writes.Update(kind!, request),
+            ApiVerb.Patch => Patches.Patch(kind!, request),
+            ApiVerb.Delete => Deletions.Delete(kind!, request),
+            ApiVerb.DeleteCollection => Deletions.DeleteCollection(kind!, request),
+            _ => ApiStatus.MethodNotAllowed(),
+        };
     }
 
     /// <summary>
-    /// Starts a watch of a collection (or of one object, by name), from the request's resourceVersion (default: now). Exactly one of
-    /// the two is not null.
+    /// Starts a watch of a collection (or of one object, by name): from the request's resourceVersion, or, where that is unset or
+    /// "0", from the state as it is now, which comes first as ADDED events. Exactly one of the two is not null.
     /// </summary>
     public (ApiWatch? Watch, ApiResponse? Error) Watch(ApiRequest request)
     {
-        var from = long.TryParse(request.Options.ResourceVersion, out var asked) && asked > 0 ? asked : Store.Revision;
-        if (from < Store.CompactedRevision)
-        {
-            return (null, ApiStatus.Expired(from, Store.CompactedRevision));
-        }
-
-        return (new ApiWatch(Store, Store.LogOf(request.Resource.GroupResource), from, Matches, document => document), null);
-
-        bool Matches(ObjectVersion version) =>
-            (request.Namespace.Length == 0 || version.Key.Namespace == request.Namespace)
-            && (request.Name.Length == 0 || version.Key.Name == request.Name);
+        var (kind, refusal) = Resolve(request);
+        return refusal is null ? Reads.Watch(kind!, request) : (null, refusal);
     }
 
-    private Doc Commit(ObjectKey key, Doc? value, ApiRequest request)
+    /// <summary>Writes through to the store and the trace. Null deletes; the answer is the new state (or the last).</summary>
+    internal Doc Commit(ObjectKey key, Doc? value, ApiRequest request)
     {
         var change = Store.Commit(key, value);
-        _world.Trace.Record(change, request.UserAgent);
-        return change.After.Object ?? Doc.Null;
+        World.Trace.Record(change, request.UserAgent);
+        return change.After.Object ?? change.Before!.Object!;
     }
+
+    /// <summary>An object on its way out: in the version that was asked for, with the heartbeat times of now.</summary>
+    internal Doc Present(ResourceKind kind, ResourcePath asked, Doc value)
+    {
+        value = Heartbeats.Present(kind, value);
+        return asked.Version == kind.Versions[0] && asked.Group == kind.Group ? value : value.With(asked.ApiVersion, "apiVersion");
+    }
+
+    /// <summary>Wraps an object or a list into an answer, as a table when that was asked for.</summary>
+    internal ApiResponse Answer(int code, ResourceKind kind, ApiRequest request, Doc body) => new(code, body);
+
+    /// <summary>
+    /// Dice for what the next commit needs (uid, generated name): they depend on the seed and the revision alone, so that two
+    /// servers over one store, and one that was restarted, never draw the same twice.
+    /// </summary>
+    internal SeededRandom DiceForNextRevision() =>
+        new(World.Seed ^ ((ulong)(Store.Revision + 1) * 0xD1342543DE82EF95UL));
+
+    private (ResourceKind? Kind, ApiResponse? Refusal) Resolve(ApiRequest request)
+    {
+        var kind = Kinds.Find(request.Resource);
+        if (kind is null || (!kind.IsNamespaced && request.Namespace.Length > 0))
+        {
+            return (null, ApiStatus.NoSuchResource());
+        }
+
+        var verb = VerbName(request.Verb);
+        if (request.Subresource.Length > 0)
+        {
+            return kind.Find(request.Subresource) is not { } subresource ? (null, ApiStatus.NoSuchResource())
+                : subresource.Verbs.Contains(verb) ? (kind, null)
+                : (null, ApiStatus.MethodNotAllowed());
+        }
+
+        return kind.Has(verb) ? (kind, null) : (null, ApiStatus.MethodNotAllowed());
+    }
+
+    private static string VerbName(ApiVerb verb) => verb switch
+    {
+        ApiVerb.Get => "get",
+        ApiVerb.List => "list",
+        ApiVerb.Watch => "watch",
+        ApiVerb.Create => "create",
+        ApiVerb.Update => "update",
+        ApiVerb.Patch => "patch",
+        ApiVerb.Delete => "delete",
+        _ => "deletecollection",
+    };
 }

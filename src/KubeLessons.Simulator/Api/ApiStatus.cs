@@ -30,6 +30,21 @@ public static class ApiStatus
     public static ApiResponse Expired(long asked, long oldest) =>
         Failure(410, "Expired", $"too old resource version: {asked} ({oldest})");
 
+    /// <summary>A revision that is still to come (504).</summary>
+    public static ApiResponse ResourceVersionTooLarge(long asked, long newest) =>
+        Failure(504, "Timeout", $"Too large resource version: {asked}, current: {newest}", Doc.Obj(
+            ("causes", Doc.Arr(Doc.Obj(("reason", "ResourceVersionTooLarge"), ("message", "Too large resource version")))),
+            ("retryAfterSeconds", 1)));
+
+    public static ApiResponse InvalidResourceVersion(string text) =>
+        Failure(400, "BadRequest", $"invalid resource version \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+
+    /// <summary>An eviction that a PodDisruptionBudget forbids (429).</summary>
+    public static ApiResponse TooManyDisruptions(string why, int retryAfterSeconds = 0) => Failure(
+        429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.", Doc.Obj(
+            ("causes", Doc.Arr(Doc.Obj(("reason", "DisruptionBudget"), ("message", why)))),
+            ("retryAfterSeconds", retryAfterSeconds > 0 ? retryAfterSeconds : null)));
+
     public static ApiResponse Success(DocObject? details = null) => new(200, Doc.Obj(
         ("kind", "Status"), ("apiVersion", "v1"), ("metadata", Doc.Empty), ("status", "Success"), ("details", details)));
 
@@ -39,7 +54,7 @@ public static class ApiStatus
         ("metadata", Doc.Empty),
         ("status", "Failure"),
         ("message", message),
-        ("reason", reason),
+        ("reason", reason.Length > 0 ? reason : null),
         ("details", details),
         ("code", code)));
 

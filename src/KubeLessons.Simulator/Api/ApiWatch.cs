@@ -1,3 +1,4 @@
+using System.Globalization;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Store;
 
@@ -13,6 +14,7 @@ public sealed class ApiWatch : IDisposable
     private readonly ChangeLog _log;
     private readonly Func<ObjectVersion, bool> _matches;
     private readonly Func<Doc, Doc> _present;
+    private readonly Queue<ObjectVersion> _initial;
     private bool _disposed;
 
     /// <param name="store">The store that is watched.</param>
@@ -20,10 +22,17 @@ public sealed class ApiWatch : IDisposable
     /// <param name="fromRevision">Events begin after this revision.</param>
     /// <param name="matches">The request's namespace, name and selectors.</param>
     /// <param name="present">What is done to an object on its way out, such as filling in heartbeat times.</param>
-    public ApiWatch(
-        ObjectStore store, ChangeLog log, long fromRevision, Func<ObjectVersion, bool> matches, Func<Doc, Doc> present)
+    /// <param name="initial">Objects that are reported as ADDED before all events.</param>
+    internal ApiWatch(
+        ObjectStore store,
+        ChangeLog log,
+        long fromRevision,
+        Func<ObjectVersion, bool> matches,
+        Func<Doc, Doc> present,
+        IEnumerable<ObjectVersion> initial)
     {
         (_store, _log, Position, _matches, _present) = (store, log, fromRevision, matches, present);
+        _initial = new Queue<ObjectVersion>(initial);
         log.Appended += OnAppended;
         store.Replaced += OnReplaced;
     }
@@ -37,16 +46,28 @@ public sealed class ApiWatch : IDisposable
     /// <summary>True when the watch is over: history was compacted away under it, or the store was rewound or restored.</summary>
     public bool IsExpired { get; private set; }
 
-    /// <summary>The events since the last read, oldest first, at most this many. When the watch has expired, one ERROR event with a 410 Status.</summary>
+    /// <summary>What is watched, such as <c>Pod</c>: bookmarks are of that kind.</summary>
+    internal string Kind { get; init; } = "";
+
+    internal string ApiVersion { get; init; } = "";
+
+    /// <summary>The initial ADDED events end with a bookmark that says so (sendInitialEvents).</summary>
+    internal bool EndsInitialEventsWithBookmark { get; set; }
+
+    /// <summary>
+    /// The events since the last read, oldest first, at most this many (so long as it gives some, there may be more). When the
+    /// watch has expired, one ERROR event with a 410 Status.
+    /// </summary>
     public IReadOnlyList<WatchEvent> Read(int atMost = int.MaxValue)
     {
-        if (IsExpired || Position < _store.CompactedRevision)
+        if (IsExpired || (Position < _store.CompactedRevision))
         {
             IsExpired = true;
             return [new WatchEvent("ERROR", ApiStatus.Expired(Position, _store.CompactedRevision).Body)];
         }
 
         var events = new List<WatchEvent>();
+        ReadInitial(events, atMost);
         foreach (var change in _log.After(Position))
         {
             if (events.Count >= atMost)
@@ -61,9 +82,22 @@ public sealed class ApiWatch : IDisposable
             }
         }
 
-        Position = Math.Max(Position, _store.Revision);
+        if (events.Count < atMost)
+        {
+            Position = Math.Max(Position, _store.Revision);
+        }
+
         return events;
     }
+
+    /// <summary>An event that carries nothing but the revision up to which all events were read, for clients that asked for bookmarks.</summary>
+    public WatchEvent Bookmark(bool endsInitialEvents = false) => new("BOOKMARK", Doc.Obj(
+        ("kind", Kind),
+        ("apiVersion", ApiVersion),
+        ("metadata", Doc.Obj(
+            ("resourceVersion", Position.ToString(CultureInfo.InvariantCulture)),
+            ("creationTimestamp", Doc.Null),
+            ("annotations", endsInitialEvents ? Doc.Obj(("k8s.io/initial-events-end", "true")) : null)))));
 
     public void Dispose()
     {
@@ -72,6 +106,20 @@ public sealed class ApiWatch : IDisposable
             _disposed = true;
             _log.Appended -= OnAppended;
             _store.Replaced -= OnReplaced;
+        }
+    }
+
+    private void ReadInitial(List<WatchEvent> events, int atMost)
+    {
+        while (events.Count < atMost && _initial.TryDequeue(out var version))
+        {
+            events.Add(new WatchEvent("ADDED", _present(version.Object!)));
+        }
+
+        if (EndsInitialEventsWithBookmark && _initial.Count == 0 && events.Count < atMost)
+        {
+            EndsInitialEventsWithBookmark = false;
+            events.Add(Bookmark(endsInitialEvents: true));
         }
     }
 
@@ -90,8 +138,7 @@ public sealed class ApiWatch : IDisposable
 
     // A DELETED event carries the last state with the revision of the deletion.
     private static Doc AtRevision(StoreChange change) =>
-        change.Before!.Object!.With(
-            change.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture), "metadata", "resourceVersion");
+        change.Before!.Object!.With(change.Revision.ToString(CultureInfo.InvariantCulture), "metadata", "resourceVersion");
 
     private void OnAppended(StoreChange change) => Available?.Invoke();
 

@@ -8,6 +8,9 @@ namespace KubeLessons.Simulator.Hosts;
 /// </summary>
 public sealed class Host
 {
+    /// <summary>Firmware, boot loader and kernel, until systemd starts the first unit: a small virtual machine's.</summary>
+    public static readonly TimeSpan KernelBootTime = TimeSpan.FromSeconds(6);
+
     /// <param name="world">The world that it is in.</param>
     /// <param name="name">Its host name.</param>
     /// <param name="address">Its IPv4 address on the nodes' network.</param>
@@ -90,7 +93,7 @@ public sealed class Host
         PowerChanged?.Invoke(false);
     }
 
-    /// <summary>Switches the power on: enabled units start.</summary>
+    /// <summary>Switches the power on: the kernel starts, and after <see cref="KernelBootTime"/> the enabled units do.</summary>
     public void PowerOn()
     {
         if (IsPoweredOn)
@@ -103,7 +106,15 @@ public sealed class Host
         World.Trace.RecordFact(Name, "power", "power", "on");
         NetworkService.Plug(this);
         PowerChanged?.Invoke(true);
-        Units.Boot();
+        var boot = Machine.BootId;
+        World.After(KernelBootTime, () =>
+        {
+            // Somebody may have pulled the plug again meanwhile, even more than once.
+            if (IsPoweredOn && Machine.BootId == boot)
+            {
+                Units.Boot();
+            }
+        });
     }
 
     private static Lan LonelyLan(World world, string address) =>

@@ -1,6 +1,9 @@
 namespace KubeLessons.Simulator.Hosts;
 
-/// <summary>One line of a host's journal, as journalctl prints it.</summary>
+/// <summary>
+/// One line of a host's journal, as journalctl prints it. <paramref name="Unit"/> is the unit that it is about, without
+/// <c>.service</c>; "" for the kernel and for programs that belong to none.
+/// </summary>
 public sealed record JournalEntry(DateTimeOffset At, string Unit, string Identifier, int Pid, string Message);
 
 /// <summary>A host's journal (journald). It keeps the newest entries, oldest first.</summary>

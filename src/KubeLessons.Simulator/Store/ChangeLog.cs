@@ -9,7 +9,7 @@ public sealed class ChangeLog
     private readonly List<StoreChange> _changes = [];
     private int _dropped;
 
-    /// <summary>Called after a change was appended.</summary>
+    /// <summary>Called after a change was appended, when the store is whole again.</summary>
     public event Action<StoreChange>? Appended;
 
     public int Count => _changes.Count - _dropped;
@@ -21,11 +21,9 @@ public sealed class ChangeLog
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_changes)[from..];
     }
 
-    internal void Append(StoreChange change)
-    {
-        _changes.Add(change);
-        Appended?.Invoke(change);
-    }
+    internal void Append(StoreChange change) => _changes.Add(change);
+
+    internal void Tell(StoreChange change) => Appended?.Invoke(change);
 
     internal StoreChange RemoveLast()
     {

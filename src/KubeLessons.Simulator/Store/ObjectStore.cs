@@ -12,6 +12,7 @@ public sealed class ObjectStore
 {
     private readonly Dictionary<string, ResourceTable> _tables = new(StringComparer.Ordinal);
     private readonly ChangeLog _log = new();
+    private bool _telling;
 
     /// <summary>The revision of the newest commit; etcd starts at 1.</summary>
     public long Revision { get; private set; } = 1;
@@ -42,6 +43,10 @@ public sealed class ObjectStore
     public IEnumerable<ObjectVersion> List(string resource, string? ns = null) =>
         _tables.TryGetValue(resource, out var table) ? table.List(ns) : [];
 
+    /// <summary>The objects of a resource whose indexed field has this value, ordered by namespace and name.</summary>
+    public IEnumerable<ObjectVersion> ListIndexed(string resource, string path, string value) =>
+        Table(resource).ListIndexed(path, value);
+
     /// <summary>How many objects of a resource there are.</summary>
     public int Count(string resource) => _tables.TryGetValue(resource, out var table) ? table.Count : 0;
 
@@ -64,11 +69,19 @@ public sealed class ObjectStore
     /// Writes an object's new state, or deletes it when <paramref name="value"/> is null, as the next revision. The revision
     /// becomes the object's <c>metadata.resourceVersion</c>. Concurrency is the API's business: the store takes what it is given.
     /// </summary>
-    /// <exception cref="InvalidOperationException">An object that is not there cannot be deleted.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An object that is not there cannot be deleted; and whoever is told of a commit must not commit in the same breath, for then
+    /// others would hear of the two in the wrong order.
+    /// </exception>
     public StoreChange Commit(ObjectKey key, Doc? value)
     {
         var table = Table(key.Resource);
         var before = table.Get(key.Namespace, key.Name);
+        if (_telling)
+        {
+            throw new InvalidOperationException($"{key} was written by a listener of revision {Revision}: ask for a turn instead.");
+        }
+
         if (value is null && before is null)
         {
             throw new InvalidOperationException($"{key} is not there to be deleted (revision {Revision}).");
@@ -79,7 +92,18 @@ public sealed class ObjectStore
         var change = new StoreChange(Revision, before, new ObjectVersion(key, Revision, stamped, before ?? table.LastDeleted(key)));
         table.Apply(change);
         _log.Append(change);
-        Committed?.Invoke(change);
+        _telling = true;
+        try
+        {
+            table.Tell(change);
+            _log.Tell(change);
+            Committed?.Invoke(change);
+        }
+        finally
+        {
+            _telling = false;
+        }
+
         return change;
     }
 
@@ -124,7 +148,7 @@ public sealed class ObjectStore
 
         foreach (var version in snapshot.Objects)
         {
-            Table(version.Key.Resource).Put(version with { Previous = null });
+            Table(version.Key.Resource).Restore(version with { Previous = null });
         }
 
         _log.DropThrough(Revision);

@@ -17,10 +17,27 @@ internal sealed class ResourceTable
 
     public ChangeLog Log { get; } = new();
 
-    public void DeclareIndex(string[] path) => _indexes.Add(new FieldIndex(path));
+    /// <summary>Adds an index over what is there now and what will be; nothing, when there is one.</summary>
+    public void DeclareIndex(string[] path)
+    {
+        if (_indexes.Any(index => index.Path.AsSpan().SequenceEqual(path)))
+        {
+            return;
+        }
 
-    public ChangeLog LogOf(string path, string value) =>
-        _indexes.Single(index => index.Name == path).LogOf(value);
+        var added = new FieldIndex(path);
+        foreach (var version in List(null))
+        {
+            added.Replace(null, version);
+        }
+
+        _indexes.Add(added);
+    }
+
+    public ChangeLog LogOf(string path, string value) => Index(path).LogOf(value);
+
+    public IEnumerable<ObjectVersion> ListIndexed(string path, string value) =>
+        Index(path).KeysOf(value).Select(key => Get(key.Namespace, key.Name)!);
 
     public ObjectVersion? Get(string ns, string name) =>
         _heads.TryGetValue(ns, out var names) && names.TryGetValue(name, out var version) ? version : null;
@@ -49,6 +66,11 @@ internal sealed class ResourceTable
     public void Apply(StoreChange change)
     {
         Put(change.After);
+        foreach (var index in _indexes)
+        {
+            index.Replace(change.Before, change.After);
+        }
+
         Log.Append(change);
         foreach (var index in _indexes)
         {
@@ -56,8 +78,130 @@ internal sealed class ResourceTable
         }
     }
 
-    /// <summary>Makes this version the newest of its object, without a log entry.</summary>
-    public void Put(ObjectVersion version)
+    /// <summary>Tells those who wait for changes, once the whole state is in place.</summary>
+    public void Tell(StoreChange change)
+    {
+        Log.Tell(change);
+        foreach (var index in _indexes)
+        {
+            index.Tell(change);
+        }
+    }
+
+    /// <summary>Puts a version in, as restoring a snapshot does: without history and without a log entry.</summary>
+    public void Restore(ObjectVersion version)
+    {
+        Put(version);
+        foreach (var index in _indexes)
+        {
+            index.Replace(null, version);
+        }
+    }
+
+    public void Undo(StoreChange change)
+    {
+        Log.RemoveLastIf(change);
+        foreach (var index in _indexes)
+        {
+            index.Undo(change);
+            index.Replace(change.After, change.Before);
+        }
+
+        var (_, ns, name) = change.Key;
+        Remove(ns, name);
+        _deleted.Remove((ns, name));
+        if (change.After.Previous is { } previous)
+        {
+            Put(previous);
+        }
+    }
+
+    public void Compact(long revision)
+    {
+        Log.DropThrough(revision);
+        foreach (var index in _indexes)
+        {
+            index.Compact(revision);
+        }
+
+        foreach (var (key, tombstone) in _deleted.ToList())
+        {
+            if (tombstone.Revision <= revision)
+            {
+                _deleted.Remove(key);
+            }
+            else
+            {
+                _deleted[key] = WithoutHistory(tombstone, revision);
+            }
+        }
+
+        foreach (var names in _heads.Values)
+        {
+            foreach (var (name, version) in names.ToList())
+            {
+                names[name] = WithoutHistory(version, revision);
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        _heads.Clear();
+        _deleted.Clear();
+        Count = 0;
+        Log.DropThrough(long.MaxValue);
+        foreach (var index in _indexes)
+        {
+            index.Clear();
+        }
+    }
+
+    private static ObjectVersion? VersionAt(ObjectVersion? version, long revision)
+    {
+        while (version is not null && version.Revision > revision)
+        {
+            version = version.Previous;
+        }
+
+        return version;
+    }
+
+    // Keeps the versions that lists at later revisions can still ask for: those after `revision` and the one that was current at it.
+    // Chains can be long (a status that was written thousands of times), so this is no recursion.
+    private static ObjectVersion WithoutHistory(ObjectVersion version, long revision)
+    {
+        var kept = new Stack<ObjectVersion>();
+        var at = version;
+        while (at is not null)
+        {
+            kept.Push(at);
+            at = at.Revision <= revision ? null : at.Previous;
+        }
+
+        ObjectVersion? rebuilt = null;
+        while (kept.TryPop(out var each))
+        {
+            rebuilt = ReferenceEquals(each.Previous, rebuilt) ? each : each with { Previous = rebuilt };
+        }
+
+        return rebuilt!;
+    }
+
+    private FieldIndex Index(string path)
+    {
+        foreach (var index in _indexes)
+        {
+            if (index.Name == path)
+            {
+                return index;
+            }
+        }
+
+        throw new InvalidOperationException($"There is no index over {path}.");
+    }
+
+    private void Put(ObjectVersion version)
     {
         var (_, ns, name) = version.Key;
         if (version.Object is null)
@@ -81,73 +225,6 @@ internal sealed class ResourceTable
         _deleted.Remove((ns, name));
     }
 
-    public void Undo(StoreChange change)
-    {
-        Log.RemoveLastIf(change);
-        foreach (var index in _indexes)
-        {
-            index.Undo(change);
-        }
-
-        var (_, ns, name) = change.Key;
-        Remove(ns, name);
-        _deleted.Remove((ns, name));
-        if (change.After.Previous is { } previous)
-        {
-            Put(previous);
-        }
-    }
-
-    public void Compact(long revision)
-    {
-        Log.DropThrough(revision);
-        foreach (var index in _indexes)
-        {
-            index.Compact(revision);
-        }
-
-        foreach (var gone in _deleted.Where(entry => entry.Value.Revision <= revision).Select(entry => entry.Key).ToList())
-        {
-            _deleted.Remove(gone);
-        }
-
-        foreach (var names in _heads.Values)
-        {
-            foreach (var (name, version) in names.ToList())
-            {
-                names[name] = WithoutHistory(version, revision);
-            }
-        }
-    }
-
-    public void Clear()
-    {
-        _heads.Clear();
-        _deleted.Clear();
-        Count = 0;
-        Log.DropThrough(long.MaxValue);
-        foreach (var index in _indexes)
-        {
-            index.Compact(long.MaxValue);
-        }
-    }
-
-    private static ObjectVersion? VersionAt(ObjectVersion? version, long revision)
-    {
-        while (version is not null && version.Revision > revision)
-        {
-            version = version.Previous;
-        }
-
-        return version;
-    }
-
-    // Keeps the versions that lists at later revisions can still ask for: those after `revision` and the one that was current at it.
-    private static ObjectVersion WithoutHistory(ObjectVersion version, long revision) =>
-        version.Previous is null ? version
-        : version.Revision <= revision ? version with { Previous = null }
-        : version with { Previous = WithoutHistory(version.Previous, revision) };
-
     private void Remove(string ns, string name)
     {
         if (_heads.TryGetValue(ns, out var names) && names.Remove(name))
@@ -158,62 +235,5 @@ internal sealed class ResourceTable
                 _heads.Remove(ns);
             }
         }
-    }
-
-    /// <summary>A log for each value of one field.</summary>
-    private sealed class FieldIndex(string[] path)
-    {
-        private readonly Dictionary<string, ChangeLog> _logs = new(StringComparer.Ordinal);
-
-        public string Name { get; } = string.Join('.', path);
-
-        public ChangeLog LogOf(string value)
-        {
-            if (!_logs.TryGetValue(value, out var log))
-            {
-                _logs.Add(value, log = new ChangeLog());
-            }
-
-            return log;
-        }
-
-        public void Append(StoreChange change)
-        {
-            var (before, after) = Values(change);
-            if (before is not null && before != after)
-            {
-                LogOf(before).Append(change);
-            }
-
-            if (after is not null)
-            {
-                LogOf(after).Append(change);
-            }
-        }
-
-        public void Undo(StoreChange change)
-        {
-            var (before, after) = Values(change);
-            if (before is not null)
-            {
-                LogOf(before).RemoveLastIf(change);
-            }
-
-            if (after is not null)
-            {
-                LogOf(after).RemoveLastIf(change);
-            }
-        }
-
-        public void Compact(long revision)
-        {
-            foreach (var log in _logs.Values)
-            {
-                log.DropThrough(revision);
-            }
-        }
-
-        private (string? Before, string? After) Values(StoreChange change) =>
-            (change.Before?.Object?.Text(path), change.After.Object?.Text(path));
     }
 }

@@ -69,6 +69,29 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
         return (watch, error is null ? null : new ApiReply(error, null, connection.Takes + RoundTrip));
     }
 
+    /// <summary>
+    /// Begins to renew a lease, through the API: see <see cref="Heartbeats"/>. No heartbeat when the server cannot be reached or
+    /// refuses; the reply says why.
+    /// </summary>
+    public (Heartbeat? Beat, ApiReply Reply) StartHeartbeat(LeaseRenewal renewal)
+    {
+        var connection = connect();
+        if (connection.Server is not { } server)
+        {
+            return (null, new ApiReply(null, connection.Error, connection.Takes));
+        }
+
+        var asker = Sign(ApiRequest.Get(ResourcePath.Core("nodes"), "", renewal.Name));
+        var (beat, response) = server.Heartbeats.Start(server, asker, renewal);
+        return (beat, new ApiReply(response, null, connection.Takes + RoundTrip));
+    }
+
+    /// <summary>
+    /// True while a lease is being renewed, so that who monitors it need not look before its watch tells that the renewals ceased.
+    /// </summary>
+    public bool IsRenewed(string leaseNamespace, string leaseName) =>
+        connect().Server?.Heartbeats.IsBeating(leaseNamespace, leaseName) == true;
+
     /// <summary>True when the server can be reached right now; a watch delivers nothing while it cannot.</summary>
     public bool CanReachServer() => connect() is { Server: not null, Refusal: null };
 
