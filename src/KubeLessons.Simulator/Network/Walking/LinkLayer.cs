@@ -138,9 +138,9 @@ internal sealed class LinkLayer(PacketWalk walk)
             walk.Drop(buffer, host, $"{bridge} is down", port);
             return;
         }
-        (buffer.In, buffer.PhysicalIn) = (bridge, port);
         walk.Record(buffer, HopKind.Received, host, port);
         var filters = FiltersBridged(host);
+        (buffer.In, buffer.PhysicalIn) = (bridge, filters ? port : null);
         if (filters && PreRoute(bridge, ref frame) is false)
             return;
         if (frame.Destination == bridge.Mac)
