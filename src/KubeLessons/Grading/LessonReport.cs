@@ -22,6 +22,11 @@ public enum CheckOutcome
 /// <summary>A check and how it ended.</summary>
 public sealed record CheckResult(CheckSpec Check, CheckOutcome Outcome, CheckExplanation? Explanation, Message? Reason)
 {
+    /// <summary>
+    /// Whether its conditions already held just before its step began. A check that did not hold then demands a change.
+    /// </summary>
+    public bool HeldBefore { get; init; }
+
     public int PointsEarned => Outcome == CheckOutcome.Passed ? Check.Points : 0;
 
     public int PointsPossible => Outcome == CheckOutcome.Skipped ? 0 : Check.Points;

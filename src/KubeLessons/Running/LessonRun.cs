@@ -201,7 +201,7 @@ internal sealed class LessonRun
             return;
         }
 
-        var step = new StepRecord(name, node, commands);
+        var step = new StepRecord(name, node, commands, _recorder.Trace.Now);
         _steps.Add(step);
         if (block is TodoBlock)
         {
@@ -297,7 +297,13 @@ internal sealed class LessonRun
             CheckStanding.Failed => CheckOutcome.Failed,
             _ => CheckOutcome.Errored,
         };
-        return new CheckResult(check, outcome, judge.Explain(), null);
+        return new CheckResult(check, outcome, judge.Explain(), null) { HeldBefore = HeldBefore(check, step) };
+    }
+
+    private bool HeldBefore(CheckSpec check, StepRecord step)
+    {
+        var before = View(step.Begun, null);
+        return check.That.Length > 0 && check.That.All(condition => ConditionEvaluator.Evaluate(condition, before).Holds);
     }
 
     private StepRecord? StepOf(Anchor anchor)
@@ -321,7 +327,7 @@ internal sealed class LessonRun
     {
         if (_steps.Count == 0)
         {
-            _steps.Add(new StepRecord("-", DefaultNode(), ""));
+            _steps.Add(new StepRecord("-", DefaultNode(), "", _started));
         }
 
         return _steps[^1];

@@ -6,13 +6,16 @@ using KubeLessons.Lessons;
 namespace KubeLessons.Running;
 
 /// <summary>A step of a run as it fills up.</summary>
-internal sealed class StepRecord(string name, string node, string commands)
+internal sealed class StepRecord(string name, string node, string commands, DateTimeOffset begun)
 {
     private readonly List<PlannedCommand> _ran = [];
 
     public string Name => name;
 
     public string Node => _ran.Count > 0 ? _ran[^1].Node : node;
+
+    /// <summary>Cluster time just before the learner acted.</summary>
+    public DateTimeOffset Begun => begun;
 
     /// <summary>How the last command ended; null when none was run.</summary>
     public CommandResult? Result { get; private set; }
