@@ -12,12 +12,10 @@ namespace KubeLessons.Verifying;
 
 /// <summary>One run that the gate makes: its report, and a fingerprint of everything that happened.</summary>
 /// <param name="Report">The report.</param>
-/// <param name="Fingerprint">A hash of the report and of all recorded changes: equal for equal bytes.</param>
 /// <param name="Commands">Every command that was run, with its result, in order.</param>
 /// <param name="Changes">All recorded changes, in order.</param>
 internal sealed record GateRun(
     LessonReport Report,
-    string Fingerprint,
     IReadOnlyList<(string Step, CommandResult Result)> Commands,
     IReadOnlyList<ClusterChange> Changes)
 {
@@ -38,7 +36,7 @@ internal sealed record GateRun(
         var report = await LessonRunner.RunAsync(
             lesson, cluster, learner, OnEvent, RunOptions.Standard with { FailFast = failFast }, cancellation).ConfigureAwait(false);
         var changes = await cluster.ObserveAsync(0, cancellation).ConfigureAwait(false);
-        return new GateRun(report, FingerprintOf(report, changes), commands, changes.Items);
+        return new GateRun(report, commands, changes.Items);
     }
 
     /// <summary>
@@ -58,12 +56,13 @@ internal sealed record GateRun(
             });
     }
 
-    private static string FingerprintOf(LessonReport report, ClusterChanges changes)
+    /// <summary>A hash of the report and of all recorded changes: equal for equal bytes.</summary>
+    public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
-        Add(JsonReport.Write(report, Wording.English, wallTime: null));
-        foreach (var change in changes.Items)
+        Add(JsonReport.Write(Report, Wording.English, wallTime: null));
+        foreach (var change in Changes)
         {
             Add(change.At.UtcTicks.ToString(CultureInfo.InvariantCulture));
             Add(change switch

@@ -52,7 +52,7 @@ public sealed class LessonGate(OpenCluster open, GateOptions options)
             async token =>
             {
                 var again = await RunAsync(ScriptedLearner.Obedient, null, false, token).ConfigureAwait(false);
-                if (again.Fingerprint != solved.Fingerprint)
+                if (again.Fingerprint() != solved.Fingerprint())
                 {
                     faults.Add(new GateFault(Gate.SameBytes, Top(lesson), Message.Of("verify.otherBytes")));
                 }
