@@ -1,1 +1,3 @@
-return 0;
+using KubeLessons.Cli;
+
+return await CommandLine.RunAsync(args, Surroundings.OfThisProcess(), CancellationToken.None).ConfigureAwait(false);
