@@ -30,7 +30,7 @@ internal static class UsageErrors
         var known = word.StartsWith('-')
             ? command.Options.Concat(CommonOptionsOf(command)).Select(option => option.Name)
             : command.Subcommands.Select(subcommand => subcommand.Name);
-        var nearest = KubeLessons.Lessons.NearestWord.Among(word, known);
+        var nearest = KubeLessons.Lessons.Parsing.NearestWord.Among(word, known);
         return nearest is null ? Message.Of("cli.unknownWord", word) : Message.Of("cli.unknownWordNear", word, nearest);
     }
 

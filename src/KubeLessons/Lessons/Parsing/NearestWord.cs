@@ -3,7 +3,7 @@ using KubeLessons.Texts;
 namespace KubeLessons.Lessons.Parsing;
 
 /// <summary>Finds what an author most likely meant by a misspelt word.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     private const int LongestCompared = 64;
     private const int MostShown = 16;
@@ -30,7 +30,7 @@ internal static class NearestWord
     }
 
     /// <summary>What would be right instead of a word: the nearest candidate, else the first of the candidates.</summary>
-    public static Message Suggest(string word, IEnumerable<string> candidates)
+    internal static Message Suggest(string word, IEnumerable<string> candidates)
     {
         var known = candidates.Distinct(StringComparer.Ordinal).ToList();
         if (Among(word, known) is { } nearest) return Message.Of("lint.didYouMean", nearest);
