@@ -17,8 +17,10 @@ internal static class Predicting
                 .FirstOrDefault(choice => choice.Value is not null && view.Variables.Substitute(choice.Value).Text == value)?.Key;
         }
 
-        return question.Choices.FirstOrDefault(choice =>
-            choice.When.Length > 0 && choice.When.All(condition => ConditionEvaluator.Evaluate(condition, view).Holds))?.Key;
+        // A choice without conditions is right when no other is.
+        return (question.Choices.FirstOrDefault(choice =>
+                choice.When.Length > 0 && choice.When.All(condition => ConditionEvaluator.Evaluate(condition, view).Holds))
+            ?? question.Choices.FirstOrDefault(choice => choice.When.IsEmpty))?.Key;
     }
 
     /// <summary>The value; null when it is not there.</summary>
@@ -33,7 +35,7 @@ internal static class Predicting
                 return Selecting.Select(v.Selection, view).Objects.Count.ToString(CultureInfo.InvariantCulture);
             case ObservedValue.Unit v:
                 return v.Node.Resolve(view.Variables, view.Nodes) is { } node
-                    ? view.State.Fact(new Clusters.FactId(node, "unit", v.Name))?.Value
+                    ? view.State.Fact(new Clusters.FactId(node, "unit", HostConditions.UnitName(v.Name)))?.Value
                     : null;
             case ObservedValue.OutputOf v:
                 return stepNamed(v.Step)?.Result?.Output.Trim();

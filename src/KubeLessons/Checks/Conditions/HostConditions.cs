@@ -30,10 +30,14 @@ internal static class HostConditions
     private static Finding Unit(UnitCondition condition, string node, Viewpoint view)
     {
         var wanted = condition.State.ToString().ToLowerInvariant();
-        var fact = Fact(view, node, "unit", condition.Unit);
+        var fact = Fact(view, node, "unit", UnitName(condition.Unit));
         return new Finding(
             fact?.Value == wanted, Said.Verbatim(wanted), fact is null ? Said.NotThere : Said.Verbatim(fact.Value), fact?.Since);
     }
+
+    /// <summary>The name under which a unit's state is recorded: without its ending.</summary>
+    internal static string UnitName(string unit) =>
+        unit.EndsWith(".service", StringComparison.Ordinal) ? unit[..^".service".Length] : unit;
 
     private static Finding Module(ModuleCondition condition, string node, Viewpoint view)
     {
