@@ -12,7 +12,7 @@ internal static class FirstSteps
         session.Out.WriteLine();
         var lessons = LessonShelf.All(session.Surroundings).Entries;
         session.Out.WriteLine(session.Say("cli.firstList", lessons.Length));
-        session.Out.WriteLine($"  kubelessons run {lessons.FirstOrDefault()?.Id ?? "03-kubelet"}");
+        session.Out.WriteLine($"  kubelessons run {lessons.FirstOrDefault()?.Id ?? "LESSON"}");
         session.Out.WriteLine("  kubelessons list");
         session.Out.WriteLine("  kubelessons --help");
         return Task.FromResult(ExitCodes.Passed);

@@ -53,7 +53,11 @@ public sealed class CheckJudge
         });
 
     /// <summary>How the check stands by all that the trace holds.</summary>
-    public Verdict Judge()
+    /// <param name="isInstantOver">
+    /// Whether nothing more is expected at the newest change's instant. As long as time has not passed it more may come, and states
+    /// between changes of one instant do not count.
+    /// </param>
+    public Verdict Judge(bool isInstantOver = false)
     {
         while (_verdict is null && _next < _trace.Count)
         {
@@ -64,8 +68,7 @@ public sealed class CheckJudge
                 last++;
             }
 
-            // As long as time has not passed the newest change, more may come at the same instant.
-            if (_trace[last].At >= _trace.Now && _trace[last].At > _anchor && _trace[last].At < _time.Deadline)
+            if (!isInstantOver && _trace[last].At >= _trace.Now && _trace[last].At > _anchor && _trace[last].At < _time.Deadline)
             {
                 break;
             }

@@ -273,7 +273,7 @@ internal sealed class LessonRun
         }
 
         var judge = new CheckJudge(check, _recorder.Trace, anchor, _variables, _cluster.Description, step.Result);
-        var verdict = judge.Judge();
+        var verdict = judge.Judge(isInstantOver: hasProbes);
         if (!verdict.IsDecided)
         {
             _onEvent(new CheckAwaited(check, _recorder.Trace.Now, verdict.At));
@@ -288,7 +288,7 @@ internal sealed class LessonRun
                 await _recorder.TryProbesAsync(conditions, _variables, step.Node, cancellation).ConfigureAwait(false);
             }
 
-            verdict = judge.Judge();
+            verdict = judge.Judge(isInstantOver: hasProbes);
         }
 
         var outcome = verdict.Standing switch
