@@ -19,7 +19,7 @@ public static class CommandLine
         }
 
         root.SetAction((parsed, _) => Guard(Session.Of(parsed, surroundings), session => FirstSteps.ShowAsync(session)));
-        var result = root.Parse(args);
+        var result = root.Parse(KubectlCommand.Shield(args));
         if (result.Errors.Count > 0)
         {
             return UsageErrors.Report(result, surroundings, wording);

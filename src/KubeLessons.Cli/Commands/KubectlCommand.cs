@@ -15,7 +15,6 @@ internal static class KubectlCommand
         var cluster = new ClusterOptions(wording);
         var command = new Command(Name, wording.Get("cli.kubectl")) { words };
         cluster.AddTo(command);
-        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellation) => CommandLine.Guard(Session.Of(parsed, surroundings), async session =>
         {
             await using var opened = await ShellCommand.OpenAsync(cluster.Opener(parsed), cancellation).ConfigureAwait(false);
@@ -24,6 +23,15 @@ internal static class KubectlCommand
             return await ShellCommand.RunOneAsync(session, opened, node, line, cancellation).ConfigureAwait(false);
         }));
         return command;
+    }
+
+    /// <summary>
+    /// What stands behind <c>kubectl</c> belongs to it, whatever it looks like; options of this tool stand before it.
+    /// </summary>
+    public static string[] Shield(string[] args)
+    {
+        var at = Array.FindIndex(args, word => !word.StartsWith('-'));
+        return at >= 0 && args[at] == Name && args[(at + 1)..] is not ["--help"] ? [.. args[..(at + 1)], "--", .. args[(at + 1)..]] : args;
     }
 
     private static string Quote(string word) => $"'{word.Replace("'", "'\\''")}'";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KubeLessons.Cli.Library;
 using KubeLessons.Lessons;
+using KubeLessons.Lessons.Linting;
 using KubeLessons.Texts;
 
 namespace KubeLessons.Cli.Commands;

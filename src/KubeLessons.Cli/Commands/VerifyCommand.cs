@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KubeLessons.Clusters;
 using KubeLessons.Lessons;
+using KubeLessons.Lessons.Linting;
 using KubeLessons.Texts;
 using KubeLessons.Verifying;
 
