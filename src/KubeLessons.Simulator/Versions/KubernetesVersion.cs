@@ -39,6 +39,26 @@ public sealed record KubernetesVersion
     /// <summary>Service accounts got a token Secret of their own until 1.23 (LegacyServiceAccountTokenNoAutoGeneration, 1.24).</summary>
     public bool HasServiceAccountTokenSecrets => Minor <= 23;
 
+    /// <summary>Who signs the events of taint eviction: a controller of its own since 1.29 (SeparateTaintEvictionController).</summary>
+    public string TaintEvictionComponent => Minor >= 29 ? "taint-eviction-controller" : "taint-controller";
+
+    /// <summary>Pods that are evicted, preempted or collected get the condition DisruptionTarget since 1.26 (PodDisruptionConditions).</summary>
+    public bool HasDisruptionConditions => Minor >= 26;
+
+    /// <summary>
+    /// How a Deployment's event tells a change of size: "to 3" first, "to 3 from 1" since 1.26 (kubernetes/kubernetes#101142),
+    /// "from 1 to 3" since 1.32 (kubernetes/kubernetes#125118).
+    /// </summary>
+    public string ScalingMessage(long from, long to) => Minor switch
+    {
+        < 26 => $"to {to}",
+        < 32 => $"to {to} from {from}",
+        _ => $"from {from} to {to}",
+    };
+
+    /// <summary>Whether the event of a new ReplicaSet says "from 0 to 3" instead of "to 3" (since 1.32, kubernetes/kubernetes#125118).</summary>
+    public bool ScalingMessageStartsFromZero => Minor >= 32;
+
     public override string ToString() => $"1.{Minor}";
 
     /// <summary>Reads <c>1.33</c>, <c>v1.33</c> or <c>1.33.1</c>; null when it is none of the versions that can be simulated.</summary>
