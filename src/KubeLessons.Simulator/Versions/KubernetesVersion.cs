@@ -46,6 +46,38 @@ public sealed record KubernetesVersion
     public bool HasDisruptionConditions => Minor >= 26;
 
     /// <summary>
+    /// How long a pod that no node would have waits before it is tried again for no reason: 60 s, and 5 min since 1.23
+    /// (pkg/scheduler: DefaultPodMaxInUnschedulablePodsDuration).
+    /// </summary>
+    public TimeSpan MaxUnschedulableTime => Minor >= 23 ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(60);
+
+    /// <summary>The scheduler's words for a taint that is not tolerated, since 1.24 and before.</summary>
+    public string UntoleratedTaint(string key, string value) => Minor switch
+    {
+        >= 35 => "node(s) had untolerated taint(s)",
+        >= 24 => $"node(s) had untolerated taint {{{key}: {value}}}",
+        _ => $"node(s) had taint {{{key}: {value}}}, that the pod didn't tolerate",
+    };
+
+    /// <summary>The scheduler's words for a node that nodeSelector or affinity exclude; the selector is named since 1.22.</summary>
+    public string UnmatchedNodeAffinity =>
+        Minor >= 22 ? "node(s) didn't match Pod's node affinity/selector" : "node(s) didn't match Pod's node affinity";
+
+    /// <summary>Whether a FailedScheduling event also says why preemption did not help (since 1.24).</summary>
+    public bool TellsPreemption => Minor >= 24;
+
+    /// <summary>How that is appended: with a second full stop from 1.26 to 1.28, and after dynamic resources' word since 1.34.</summary>
+    public string PreemptionSuffix(string reasons) => Minor switch
+    {
+        >= 34 => $"no new claims to deallocate, preemption: {reasons}",
+        >= 26 and <= 28 => $"preemption: {reasons}.",
+        _ => $"preemption: {reasons}",
+    };
+
+    /// <summary>A pod that asks for more than a node has at all is not helped by preemption: known since 1.32.</summary>
+    public bool OversizedPodsAreHopeless => Minor >= 32;
+
+    /// <summary>
     /// How a Deployment's event tells a change of size: "to 3" first, "to 3 from 1" since 1.26 (kubernetes/kubernetes#101142),
     /// "from 1 to 3" since 1.32 (kubernetes/kubernetes#125118).
     /// </summary>
