@@ -13,6 +13,9 @@ internal static class Quantity
         ("G", 1000000000m), ("T", 1000000000000m), ("P", 1000000000000000m), ("E", 1000000000000000000m),
     ];
 
+    // Room for the thousandths.
+    private const decimal Largest = decimal.MaxValue / 1000m;
+
     /// <summary>In thousandths, rounded up, as CPU is counted; 0 for what is no quantity.</summary>
     public static long Milli(Doc? value) => Clamp(Read(value) * 1000m);
 
@@ -37,11 +40,11 @@ internal static class Quantity
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal) && Number(text[..^suffix.Length]) is { } number)
             {
-                return Math.Min(number, decimal.MaxValue / 1000m / factor) * factor;
+                return factor > 1 && number > Largest / factor ? Largest : number * factor;
             }
         }
 
-        return Number(text) is { } plain ? Math.Min(plain, decimal.MaxValue / 1000m) : 0;
+        return Number(text) is { } plain ? Math.Min(plain, Largest) : 0;
     }
 
     private static decimal? Number(string text) =>

@@ -76,12 +76,18 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     public (Heartbeat? Beat, ApiReply Reply) StartHeartbeat(LeaseRenewal renewal)
     {
         var connection = connect();
+        var asked = ApiRequest.Get(ResourcePath.Core("nodes"), "", renewal.Name);
+        if (connection.Refusal is { } refuse)
+        {
+            return (null, refuse(asked));
+        }
+
         if (connection.Server is not { } server)
         {
             return (null, new ApiReply(null, connection.Error, connection.Takes));
         }
 
-        var asker = Sign(ApiRequest.Get(ResourcePath.Core("nodes"), "", renewal.Name));
+        var asker = Sign(asked);
         var (beat, response) = server.Heartbeats.Start(server, asker, renewal);
         return (beat, new ApiReply(response, null, connection.Takes + RoundTrip));
     }

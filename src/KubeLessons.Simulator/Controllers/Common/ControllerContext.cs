@@ -80,7 +80,7 @@ internal sealed class ControllerContext
         return informer;
     }
 
-    public ComponentEvents EventsOf(string component) => new(Self, Client, component);
+    public ComponentEvents EventsOf(string component) => new(this, component);
 
     /// <summary>A queue whose keys wait until every informer has its first list: nobody acts on half a picture.</summary>
     public RetryingQueue<TKey> QueueOf<TKey>(Func<TKey, SyncResult> sync)

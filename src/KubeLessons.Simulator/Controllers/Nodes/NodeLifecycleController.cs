@@ -38,6 +38,7 @@ internal sealed class NodeLifecycleController
         _taintQueue = context.QueueOf<string>(name => SyncResult.FromSuccess(TaintByConditions(name)));
         _podQueue = context.QueueOf<ObjectName>(MarkNewPod);
         _nodes.Changed += OnNodeChanged;
+        _leases.Changed += OnLeaseChanged;
         context.InformerOf(Resources.Pods).Changed += OnPodChanged;
     }
 
@@ -56,6 +57,15 @@ internal sealed class NodeLifecycleController
         }
 
         ArmTick(_context.World.Now);
+    }
+
+    // A lease changes when its renewals begin or cease: then the deadline is worth a look.
+    private void OnLeaseChanged(Doc? before, Doc? after)
+    {
+        if ((after ?? before!).Namespace() == Heartbeat.NodeLeaseNamespace)
+        {
+            ArmTick(_context.World.Now);
+        }
     }
 
     private void OnPodChanged(Doc? before, Doc? after)
@@ -130,7 +140,10 @@ internal sealed class NodeLifecycleController
         _disruption.TaintWaiting();
         foreach (var node in nodes)
         {
-            if (_health.TryGetValue(node.Name(), out var health) && !IsUnknown(node))
+            // While a lease is being renewed there is nothing to wait for: its last commit will tell when that is over.
+            if (_health.TryGetValue(node.Name(), out var health)
+                && !IsUnknown(node)
+                && !_context.Client.IsRenewed(Heartbeat.NodeLeaseNamespace, node.Name()))
             {
                 ArmTick(TickAtOrAfter(health.Deadline(_context.Version)));
             }
@@ -173,7 +186,7 @@ internal sealed class NodeLifecycleController
         }
 
         health.SeeStatus(node, now);
-        health.SeeLease(_leases.Get("kube-node-lease", name), now);
+        health.SeeLease(_leases.Get(Heartbeat.NodeLeaseNamespace, name), now);
         var current = observed;
         if (now >= health.Deadline(_context.Version) && !IsUnknown(node) && IsSilent(name, health, now))
         {
@@ -208,7 +221,7 @@ internal sealed class NodeLifecycleController
     // The cached lease is as old as its last commit; the server knows the renewals since.
     private bool IsSilent(string name, NodeHealth health, TimeSpan now)
     {
-        var reply = _context.Client.Send(ApiRequest.Get(Resources.Leases, "kube-node-lease", name));
+        var reply = _context.Client.Send(ApiRequest.Get(Resources.Leases, Heartbeat.NodeLeaseNamespace, name));
         if (reply.IsSuccess)
         {
             health.SeeLease(reply.Response!.Body, now);
