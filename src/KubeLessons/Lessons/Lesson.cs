@@ -19,7 +19,15 @@ public sealed record Lesson(LessonHeader Header, ImmutableArray<Block> Blocks, s
         this with { Blocks = [.. Blocks.Where(block => block.Attributes.AppliesTo(cluster, version))] };
 
     /// <summary>The points that all checks of the lesson give together.</summary>
-    public int Points => Blocks.OfType<CheckBlock>().Sum(block => block.Check.Points);
+    public int Points
+    {
+        get
+        {
+            var points = 0;
+            foreach (var check in Checks) points += check.Check.Points;
+            return points;
+        }
+    }
 
     /// <summary>The points that a run must earn to pass: the header's <c>pass</c>, by default all of them.</summary>
     public int PointsToPass => Header.Pass.Of(Points);

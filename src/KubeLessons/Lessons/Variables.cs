@@ -59,7 +59,7 @@ public sealed record Substitution(string Text, ImmutableArray<string> Unknown)
 /// <param name="Name">The name; empty for <c>$$</c>.</param>
 /// <param name="Start">Where the dollar sign stands, from 0.</param>
 /// <param name="Length">How many characters are replaced.</param>
-public readonly record struct VariableReference(string Name, int Start, int Length)
+public sealed record VariableReference(string Name, int Start, int Length)
 {
     /// <summary>Whether this is <c>$$</c>, which stands for a dollar sign.</summary>
     public bool IsDollar => Name.Length == 0;
@@ -71,8 +71,8 @@ public readonly record struct VariableReference(string Name, int Start, int Leng
         for (var i = text.IndexOf('$', StringComparison.Ordinal); i >= 0 && i + 1 < text.Length; i = text.IndexOf('$', i))
         {
             var reference = At(text, i);
-            if (reference.Length > 0) found.Add(reference);
-            i += Math.Max(1, reference.Length);
+            if (reference is not null) found.Add(reference);
+            i += reference?.Length ?? 1;
             if (i >= text.Length) break;
         }
 
@@ -82,18 +82,18 @@ public readonly record struct VariableReference(string Name, int Start, int Leng
     /// <summary>Whether a text can name a variable: letters, digits and underscores, not starting with a digit.</summary>
     public static bool IsName(ReadOnlySpan<char> text) => !text.IsEmpty && NameLength(text) == text.Length;
 
-    private static VariableReference At(string text, int start)
+    private static VariableReference? At(string text, int start)
     {
         var rest = text.AsSpan(start + 1);
         if (rest.StartsWith("$")) return new VariableReference(string.Empty, start, 2);
         if (!rest.StartsWith("{"))
         {
             var length = NameLength(rest);
-            return length == 0 ? default : new VariableReference(rest[..length].ToString(), start, length + 1);
+            return length == 0 ? null : new VariableReference(rest[..length].ToString(), start, length + 1);
         }
 
         var close = rest.IndexOf('}');
-        return close > 1 && IsName(rest[1..close]) ? new VariableReference(rest[1..close].ToString(), start, close + 2) : default;
+        return close > 1 && IsName(rest[1..close]) ? new VariableReference(rest[1..close].ToString(), start, close + 2) : null;
     }
 
     private static int NameLength(ReadOnlySpan<char> text)

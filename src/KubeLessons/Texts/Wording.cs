@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -12,13 +11,9 @@ namespace KubeLessons.Texts;
 public sealed class Wording
 {
     private static readonly Lazy<Wording> LazyKorean = new(() => Load("ko"));
-    private readonly FrozenDictionary<string, string> _texts;
+    private readonly Dictionary<string, string> _texts;
 
-    private Wording(string language, IEnumerable<KeyValuePair<string, string>> texts)
-    {
-        Language = language;
-        _texts = texts.ToFrozenDictionary(StringComparer.Ordinal);
-    }
+    private Wording(string language, Dictionary<string, string> texts) => (Language, _texts) = (language, texts);
 
     /// <summary>English.</summary>
     public static Wording English { get; } = Load("en");

@@ -13,5 +13,5 @@ internal sealed class DiagnosticBag
         _found.Add(new Diagnostic(position, Message.Of(key, arguments)));
 
     /// <summary>The faults in the order of the file; faults of one place in the order in which they were found.</summary>
-    public ImmutableArray<Diagnostic> InOrder() => [.. _found.OrderBy(fault => fault.Position)];
+    public ImmutableArray<Diagnostic> InOrder() => _found.Count == 0 ? [] : [.. _found.OrderBy(fault => fault.Position)];
 }

@@ -23,9 +23,6 @@ internal sealed partial class HeaderReader(DiagnosticBag diagnostics)
     /// <summary>Where <c>pass</c> stands, or null.</summary>
     public SourcePosition? PassPosition { get; private set; }
 
-    /// <summary>The places of <c>needs</c>, in its order.</summary>
-    public ImmutableArray<SourcePosition> NeedPositions { get; private set; } = [];
-
     /// <summary>The header; null when there is none. What is missing or wrong is reported, and has its default.</summary>
     public LessonHeader? Read(FrontMatterPart? part, SourceText source)
     {
@@ -45,7 +42,7 @@ internal sealed partial class HeaderReader(DiagnosticBag diagnostics)
             fields.Text("description") ?? string.Empty,
             (int)(fields.Number("minutes", 1, 600, required: true) ?? 1),
             fields.Word("difficulty", ("beginner", Difficulty.Beginner), ("intermediate", Difficulty.Intermediate), ("advanced", Difficulty.Advanced)) ?? Difficulty.Beginner,
-            ReadNeeds(fields),
+            [.. fields.Scalars("needs").Select(need => need.Value)],
             ReadRange(fields),
             cluster,
             fields.Words("touches", ("node", Touch.Node), ("kernel", Touch.Kernel), ("cluster", Touch.Cluster)),
@@ -68,13 +65,6 @@ internal sealed partial class HeaderReader(DiagnosticBag diagnostics)
         return language?.Value ?? "en";
     }
 
-    private ImmutableArray<string> ReadNeeds(Fields fields)
-    {
-        var needs = fields.Scalars("needs");
-        NeedPositions = [.. needs.Select(need => need.Position)];
-        return [.. needs.Select(need => need.Value)];
-    }
-
     private KubernetesRange ReadRange(Fields fields)
     {
         if (fields.Scalar("kubernetes") is not { } scalar) return KubernetesRange.Any;
@@ -95,20 +85,22 @@ internal sealed partial class HeaderReader(DiagnosticBag diagnostics)
     private ImmutableArray<NodeSpec> ReadNodes(Fields fields)
     {
         if (fields.Node("nodes") is not { } node) return ClusterSpec.Standard.Nodes;
-        var named = node is YamlMapping roles
-            ? roles.Entries.Select(entry => (entry.Key, Role: ReadRole(fields, entry)))
-            : fields.Scalars("nodes").Select((scalar, index) => (Key: scalar, Role: index == 0 ? NodeRole.ControlPlane : NodeRole.Worker));
         var nodes = ImmutableArray.CreateBuilder<NodeSpec>();
-        foreach (var (key, role) in named)
-        {
-            if (!IdPattern().IsMatch(key.Value)) diagnostics.Report(key.Position, "lint.name", key.Value);
-            if (nodes.Any(known => known.Name == key.Value)) diagnostics.Report(key.Position, "lint.duplicateName", key.Value, fields.At("nodes").Line);
-            nodes.Add(new NodeSpec(key.Value, role));
-        }
+        if (node is YamlMapping roles)
+            foreach (var entry in roles.Entries) AddNode(nodes, entry.Key, ReadRole(fields, entry));
+        else
+            foreach (var name in fields.Scalars("nodes")) AddNode(nodes, name, nodes.Count == 0 ? NodeRole.ControlPlane : NodeRole.Worker);
 
         if (nodes.Count > MostNodes) diagnostics.Report(fields.At("nodes"), "lint.tooManyNodes", MostNodes);
         if (!nodes.Any(known => known.Role == NodeRole.ControlPlane)) diagnostics.Report(fields.At("nodes"), "lint.noControlPlane");
         return nodes.DrainToImmutable();
+    }
+
+    private void AddNode(ImmutableArray<NodeSpec>.Builder nodes, YamlScalar name, NodeRole role)
+    {
+        if (!IdPattern().IsMatch(name.Value)) diagnostics.Report(name.Position, "lint.name", name.Value);
+        if (nodes.Any(known => known.Name == name.Value)) diagnostics.Report(name.Position, "lint.duplicateName", name.Value, name.Position.Line);
+        nodes.Add(new NodeSpec(name.Value, role));
     }
 
     private NodeRole ReadRole(Fields fields, YamlEntry entry)

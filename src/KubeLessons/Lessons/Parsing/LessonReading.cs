@@ -6,7 +6,7 @@ namespace KubeLessons.Lessons.Parsing;
 internal sealed class LessonReading(SourceText source, LessonHeader? header, Outline outline, DiagnosticBag diagnostics)
 {
     private readonly HashSet<string> _variables = new(StringComparer.Ordinal);
-    private readonly List<(string Name, SourcePosition Position, bool MayBeShells)> _unknown = [];
+    private readonly List<UnknownVariable> _unknown = [];
     private readonly Dictionary<string, Anchor> _anchors = new(StringComparer.Ordinal);
 
     public SourceText Source => source;
@@ -36,12 +36,12 @@ internal sealed class LessonReading(SourceText source, LessonHeader? header, Out
     public void Declare(string name) => _variables.Add(name);
 
     /// <summary>Takes note of the variables in a text, which must have been named by then.</summary>
-    public void Use(string text, Func<int, SourcePosition> at, bool mayBeShells = false)
+    public void Use(string text, Func<int, SourcePosition> at)
     {
         if (!text.Contains('$', StringComparison.Ordinal)) return;
         foreach (var reference in VariableReference.In(text))
             if (!reference.IsDollar && !_variables.Contains(reference.Name))
-                _unknown.Add((reference.Name, at(reference.Start), mayBeShells));
+                _unknown.Add(new UnknownVariable(reference.Name, at(reference.Start), MayBeShells: false));
     }
 
     /// <summary>Takes note of the variables in a condition's or value's text.</summary>
@@ -55,7 +55,7 @@ internal sealed class LessonReading(SourceText source, LessonHeader? header, Out
     {
         foreach (var reference in VariableReference.In(text))
             if (!reference.IsDollar && !_variables.Contains(reference.Name) && !Sets(text, reference.Name))
-                _unknown.Add((reference.Name, at(reference.Start), true));
+                _unknown.Add(new UnknownVariable(reference.Name, at(reference.Start), MayBeShells: true));
     }
 
     /// <summary>A step or todo that a value speaks of. It must stand above, except in a prediction, which speaks of what is to come.</summary>
@@ -123,4 +123,6 @@ internal sealed class LessonReading(SourceText source, LessonHeader? header, Out
     private static bool Sets(string shell, string name) =>
         shell.Contains(name + "=", StringComparison.Ordinal) || shell.Contains("for " + name + " ", StringComparison.Ordinal)
         || shell.Contains("read " + name, StringComparison.Ordinal);
+
+    private sealed record UnknownVariable(string Name, SourcePosition Position, bool MayBeShells);
 }

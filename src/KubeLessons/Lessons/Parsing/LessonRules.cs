@@ -24,15 +24,21 @@ internal sealed class LessonRules(Lesson lesson, HeaderReader header, Diagnostic
     private void CheckPoints()
     {
         if (header.ExpectedPoints is null && header.PassPosition is null) return;
-        var totals = new SortedSet<int>();
+        var totals = new List<int>();
         foreach (var cluster in new[] { ClusterKind.Simulated, ClusterKind.Real })
             for (var minor = 20; minor <= 37; minor++)
                 if (lesson.Header.Kubernetes.Contains(new KubernetesVersion(1, minor)))
-                    totals.Add(lesson.For(cluster, new KubernetesVersion(1, minor)).Points);
-        foreach (var total in totals.DefaultIfEmpty(lesson.Points))
+                    AddOnce(totals, lesson.For(cluster, new KubernetesVersion(1, minor)).Points);
+        if (totals.Count == 0) totals.Add(lesson.Points);
+        foreach (var total in totals)
         {
             if (header.ExpectedPoints is { } expected && expected.Points != total) diagnostics.Report(expected.Position, "lint.points", expected.Points, total);
             if (header.PassPosition is { } pass && lesson.Header.Pass.Of(total) > total) diagnostics.Report(pass, "lint.passTooMuch", lesson.Header.Pass.Amount, total);
         }
+    }
+
+    private static void AddOnce(List<int> totals, int total)
+    {
+        if (!totals.Contains(total)) totals.Add(total);
     }
 }

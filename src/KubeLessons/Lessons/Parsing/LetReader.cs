@@ -21,7 +21,7 @@ internal sealed class LetReader(LessonReading reading)
         }
 
         var bindings = ImmutableArray.CreateBuilder<LetBinding>();
-        foreach (var (key, node) in mapping.Entries.Select(entry => (entry.Key, entry.Value)))
+        foreach (var (key, node) in mapping.Entries)
         {
             if (!VariableReference.IsName(key.Value)) reading.Diagnostics.Report(key.Position, "lint.variableName", key.Value);
             else if (ShellsOwn.Contains(key.Value)) reading.Diagnostics.Report(key.Position, "lint.variableOfShell", key.Value);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace KubeLessons.Lessons.Parsing;
@@ -24,7 +23,7 @@ internal static class ResourceTypes
         "flowschemas flowschema", "prioritylevelconfigurations prioritylevelconfiguration", "podsecuritypolicies podsecuritypolicy psp",
     ];
 
-    private static readonly FrozenSet<string> Known = Rows.SelectMany(row => row.Split(' ')).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly HashSet<string> Known = Rows.SelectMany(row => row.Split(' ')).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The singular names: what authors usually write.</summary>
     public static ImmutableArray<string> Usual { get; } = [.. Rows.Select(row => row.Split(' ')[1])];

@@ -6,7 +6,7 @@ namespace KubeLessons.Lessons.Parsing;
 /// <summary>A word of a condition.</summary>
 /// <param name="Text">The word; quotes that enclosed a part of it are gone.</param>
 /// <param name="Offset">Where it starts in the line.</param>
-internal readonly record struct Word(string Text, int Offset);
+internal sealed record Word(string Text, int Offset);
 
 /// <summary>
 /// Cuts a condition into words at blanks. Quotes keep blanks together (<c>-l 'app in (a, b)'</c>), and so do braces, inside of which all else

@@ -106,7 +106,7 @@ internal sealed record CaptureElement(string Usage, ImmutableArray<CapturePiece>
 }
 
 /// <summary>A piece of a <see cref="CaptureElement"/>: a capture's name, or a literal.</summary>
-internal readonly record struct CapturePiece(string Text, bool IsCapture);
+internal sealed record CapturePiece(string Text, bool IsCapture);
 
 /// <summary>What a capture caught, and where in the line.</summary>
-internal readonly record struct Capture(string Name, string Text, int Offset);
+internal sealed record Capture(string Name, string Text, int Offset);
