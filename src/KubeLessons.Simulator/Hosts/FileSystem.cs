@@ -147,8 +147,12 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         }
     }
 
-    public void Link(string path, string target) =>
+    /// <summary>Makes a symbolic link, and the directories on its way.</summary>
+    public void Link(string path, string target)
+    {
+        MakeDirectories(Parent(path));
         Put(path, new FileNode(FileKind.Link, target, 0b111_111_111, "root", world.UtcNow));
+    }
 
     public void SetMode(string path, int mode)
     {

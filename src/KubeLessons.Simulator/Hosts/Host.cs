@@ -103,6 +103,11 @@ public sealed class Host
 
         IsPoweredOn = true;
         Machine = Machine with { BootId = Random.NextUid(), BootedAt = World.Now };
+        foreach (var module in KernelModules.AtBoot)
+        {
+            KernelModules.Load(this, module);
+        }
+
         World.Trace.RecordFact(Name, "power", "power", "on");
         NetworkService.Plug(this);
         PowerChanged?.Invoke(true);

@@ -28,23 +28,6 @@ public static class NetworkService
         stack.SetLink(card, false);
     }
 
-    /// <summary>A program for the unit: up while it runs.</summary>
-    public static IEnumerable<Wait> Main(Process self)
-    {
-        Start(self.Host);
-        try
-        {
-            yield return Wait.Forever;
-        }
-        finally
-        {
-            if (self.Host.IsPoweredOn)
-            {
-                Stop(self.Host);
-            }
-        }
-    }
-
     /// <summary>The power went: every interface that is no card, all rules, connections and settings are gone.</summary>
     internal static void Unplug(Host host)
     {

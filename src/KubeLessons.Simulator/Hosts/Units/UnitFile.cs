@@ -34,6 +34,9 @@ public sealed record UnitFile(string Name, string Description, ProgramMain? Main
     /// <summary>TimeoutStopSec=: after TERM, KILL.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>ExecStop=: run when the unit is stopped, before its processes are told to end; null: none.</summary>
+    public string? ExecStop { get; init; }
+
     /// <summary>A oneshot unit runs its program to the end and stays active (RemainAfterExit=yes).</summary>
     public bool IsOneShot { get; init; }
 

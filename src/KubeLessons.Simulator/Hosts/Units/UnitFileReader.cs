@@ -100,6 +100,7 @@ public static class UnitFileReader
             StartLimitInterval = Seconds(settings.Last("Unit", "StartLimitIntervalSec") ?? settings.Last("Unit", "StartLimitInterval"))
                 ?? TimeSpan.FromSeconds(10),
             StopTimeout = Seconds(settings.Last("Service", "TimeoutStopSec")) ?? TimeSpan.FromSeconds(90),
+            ExecStop = settings.Last("Service", "ExecStop"),
             IsOneShot = type == "oneshot",
             IsNotify = type is "notify" or "notify-reload",
             KillsMainOnly = settings.Last("Service", "KillMode") == "process",

@@ -48,12 +48,7 @@ internal sealed class UnitSupervisor(Host host)
         unit.PlannedStart = null;
         if (unit.MainProcess is not { HasExited: false } process)
         {
-            if (unit.State is not (UnitState.Inactive or UnitState.Failed))
-            {
-                unit.Enter(UnitState.Inactive, "dead");
-                Log(unit, $"Stopped {Title(unit)}.");
-            }
-
+            StopWithoutProcess(unit);
             return;
         }
 
@@ -69,6 +64,27 @@ internal sealed class UnitSupervisor(Host host)
                 SendToAll(unit, process, ProcessSignal.Kill);
             }
         });
+    }
+
+    private void StopWithoutProcess(Unit unit)
+    {
+        if (unit.State is UnitState.Inactive or UnitState.Failed)
+        {
+            return;
+        }
+
+        var words = UnitFileReader.Words(unit.File.ExecStop ?? "", unit.File.Environment);
+        if (unit.State == UnitState.Active && Program(words) is { } main)
+        {
+            Log(unit, $"Stopping {Title(unit)}...");
+            unit.Enter(UnitState.Deactivating, "stop");
+            unit.MainProcess = host.Processes.Start(new ProcessStart(words, main));
+            Coroutine.Start(host.World, Supervise(unit, unit.MainProcess), _ => { });
+            return;
+        }
+
+        unit.Enter(UnitState.Inactive, "dead");
+        Log(unit, $"Stopped {Title(unit)}.");
     }
 
     private void SendToAll(Unit unit, Process main, ProcessSignal signal)
