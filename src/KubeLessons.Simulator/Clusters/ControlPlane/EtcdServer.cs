@@ -4,8 +4,27 @@ using KubeLessons.Simulator.Store;
 
 namespace KubeLessons.Simulator.Clusters.ControlPlane;
 
-/// <summary>What a running etcd member gives to its clients: its data.</summary>
-public sealed record EtcdMember(ObjectStore Store);
+/// <summary>What a running etcd member gives to its clients: its data, and the end of their connections when it ends.</summary>
+public sealed class EtcdMember
+{
+    internal EtcdMember(Process process, ObjectStore store)
+    {
+        Store = store;
+        Closed = new Signal(process.World);
+        process.OnExit(() =>
+        {
+            IsServing = false;
+            Closed.Raise();
+        });
+    }
+
+    public ObjectStore Store { get; }
+
+    public bool IsServing { get; private set; } = true;
+
+    /// <summary>Raised when the member has ended.</summary>
+    public Signal Closed { get; }
+}
 
 /// <summary>
 /// The program <c>etcd</c>. Its data lies on its host's disk, in <c>--data-dir</c>, and outlives the process; whoever removes the
@@ -28,7 +47,7 @@ public static class EtcdServer
         var store = Open(self.Host, directory);
         yield return Wait.For(StartTime);
         var member = new HttpService((request, _) => Answer(request, store));
-        if (self.Listen(ClientPort, new EtcdClientPort(new EtcdMember(store), member)) is null || self.Listen(PeerPort, member) is null)
+        if (self.Listen(ClientPort, new EtcdClientPort(new EtcdMember(self, store), member)) is null || self.Listen(PeerPort, member) is null)
         {
             self.Error.WriteLine("listen tcp 0.0.0.0:2379: bind: address already in use");
             self.Exit(1);

@@ -57,22 +57,51 @@ public sealed class KubeApiServer
         }
 
         yield return Wait.For(StartTime);
-        var server = new KubeApiServer(
-            self, etcd, Read(self, "--client-ca-file"), new ApiServer(self.World, store, version));
+        var api = new ApiServer(self.World, store, version, Settings(self));
+        var server = new KubeApiServer(self, etcd, Read(self, "--client-ca-file"), api);
         var service = new HttpService((request, _) => server.Answer(request))
         {
             Certificate = Read(self, "--tls-cert-file"),
             Api = new ApiEndpoint(server.Accept),
         };
-        if (self.Listen(Port, service) is null)
+        var port = api.Settings.SecurePort;
+        if (self.Listen(port, service) is null)
         {
-            self.Error.WriteLine($"failed to listen on 0.0.0.0:{Port}: listen tcp 0.0.0.0:{Port}: bind: address already in use");
+            self.Error.WriteLine($"failed to listen on 0.0.0.0:{port}: listen tcp 0.0.0.0:{port}: bind: address already in use");
             self.Exit(1);
             yield break;
         }
 
-        yield return Wait.Forever;
+        // What clients renewed through this server ends with it.
+        self.OnExit(api.Heartbeats.SettleAll);
+        yield return Wait.Call(server.WatchEtcd());
     }
+
+    // The connection to etcd breaks when its process ends: from then on nothing can be renewed.
+    private IEnumerable<Wait> WatchEtcd()
+    {
+        while (true)
+        {
+            if (ReachesEtcd() && _toEtcd!.Listener.Handler is EtcdClientPort { Member: var member })
+            {
+                while (member.IsServing)
+                {
+                    yield return Wait.On(member.Closed);
+                }
+
+                _api.Heartbeats.SettleAll();
+            }
+
+            yield return Wait.For(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static ApiServerSettings Settings(Process self) => new()
+    {
+        AdvertiseAddress = Flags.Value(self, "--advertise-address"),
+        SecurePort = int.TryParse(Flags.Value(self, "--secure-port"), out var port) ? port : Port,
+        ServiceClusterIpRange = Flags.Value(self, "--service-cluster-ip-range") ?? "10.96.0.0/12",
+    };
 
     private ApiConnection Accept(ApiCredentials credentials)
     {
