@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using KubeLessons.Simulator.Clusters.Addons;
 using KubeLessons.Simulator.Clusters.ControlPlane;
 using KubeLessons.Simulator.Clusters.Provisioning;
+using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Daemons;
 using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
 using KubeLessons.Simulator.Network;
+using KubeLessons.Simulator.Scheduling;
 
 namespace KubeLessons.Simulator.Clusters;
 
@@ -140,6 +142,8 @@ public sealed class Cluster
     [
         KeyValuePair.Create<string, ProgramMain>("etcd", EtcdServer.Main),
         KeyValuePair.Create("kube-apiserver", KubeApiServer.Program(Spec.Version)),
+        KeyValuePair.Create("kube-controller-manager", ControllerManager.Program(Spec.Version)),
+        KeyValuePair.Create("kube-scheduler", KubeScheduler.Program(Spec.Version)),
         KeyValuePair.Create<string, ProgramMain>("flanneld", Flanneld.Main),
     ]);
 }
