@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KubeLessons.Simulator.Hosts;
 
 /// <summary>
@@ -11,8 +9,10 @@ public sealed class TextStream
     /// <summary>A pipe holds this many characters (Linux: 64 KiB, pipe(7)); a program that writes more waits for its reader.</summary>
     public const int PipeCapacity = 65_536;
 
-    private readonly StringBuilder _buffer = new();
     private readonly Action<string>? _sink;
+    private char[] _buffer = [];
+    private int _start;
+    private int _end;
 
     public TextStream(World world, Action<string>? sink = null)
     {
@@ -32,12 +32,12 @@ public sealed class TextStream
     /// <summary>True when this is a terminal: programs may print columns, prompts and colours.</summary>
     public bool IsTerminal { get; init; }
 
-    public bool IsFull => _buffer.Length >= PipeCapacity;
+    public bool IsFull => _end - _start >= PipeCapacity;
 
     /// <summary>Nothing to read, now or later.</summary>
-    public bool IsAtEnd => IsClosed && _buffer.Length == 0;
+    public bool IsAtEnd => IsClosed && !HasText;
 
-    public bool HasText => _buffer.Length > 0;
+    public bool HasText => _end > _start;
 
     public static TextStream Empty(World world)
     {
@@ -68,40 +68,32 @@ public sealed class TextStream
             return;
         }
 
-        _buffer.Append(text);
+        MakeRoom(text.Length);
+        text.CopyTo(_buffer.AsSpan(_end));
+        _end += text.Length;
         Changed.Raise();
     }
 
     public void WriteLine(string line = "") => Write(line + "\n");
 
     /// <summary>All that is buffered; "" when there is nothing now.</summary>
-    public string Read()
-    {
-        var text = _buffer.ToString();
-        _buffer.Clear();
-        if (text.Length > 0)
-        {
-            Changed.Raise();
-        }
+    public string Read() => Take(_end - _start);
 
-        return text;
-    }
+    /// <summary>The next character; null when there is none now.</summary>
+    public char? ReadChar() => HasText ? Take(1)[0] : null;
 
     /// <summary>The next whole line without its line feed (at the end: what is left); null when there is none now.</summary>
     public string? ReadLine()
     {
-        for (var i = 0; i < _buffer.Length; i++)
+        var length = _buffer.AsSpan(_start, _end - _start).IndexOf('\n');
+        if (length < 0)
         {
-            if (_buffer[i] == '\n')
-            {
-                var line = _buffer.ToString(0, i);
-                _buffer.Remove(0, i + 1);
-                Changed.Raise();
-                return line;
-            }
+            return IsClosed && HasText ? Read() : null;
         }
 
-        return IsClosed && _buffer.Length > 0 ? Read() : null;
+        var line = Take(length);
+        Take(1);
+        return line;
     }
 
     public void Close()
@@ -114,7 +106,38 @@ public sealed class TextStream
     public void Break()
     {
         IsBroken = true;
-        _buffer.Clear();
+        (_start, _end) = (0, 0);
         Changed.Raise();
+    }
+
+    private string Take(int length)
+    {
+        if (length == 0)
+        {
+            return "";
+        }
+
+        var text = new string(_buffer, _start, length);
+        _start += length;
+        if (!HasText)
+        {
+            (_start, _end) = (0, 0);
+        }
+
+        Changed.Raise();
+        return text;
+    }
+
+    private void MakeRoom(int length)
+    {
+        if (_end + length <= _buffer.Length)
+        {
+            return;
+        }
+
+        var kept = _end - _start;
+        var target = kept + length <= _buffer.Length / 2 ? _buffer : new char[Math.Max(256, (kept + length) * 2)];
+        _buffer.AsSpan(_start, kept).CopyTo(target);
+        (_buffer, _start, _end) = (target, 0, kept);
     }
 }
