@@ -12,7 +12,7 @@ namespace KubeLessons.Tests.Lessons;
 /// </summary>
 public sealed class FuzzTests
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     [Fact]
     public void A_malformed_lesson_ends_in_diagnostics_with_places_in_the_file() => LessonMutation.Lessons.Sample(

@@ -72,6 +72,7 @@ internal sealed class ConditionReader(LessonReading reading)
         var over = fields.Scalar("over", required: true);
         if (expression is null || over is null) return null;
         reading.Use(expression);
+        if (ExpressionSyntax.JmesPathFault(expression.Value) is { } fault) reading.Diagnostics.Report(expression.Position, "lint.jmesPath", fault);
         reading.Use(over);
         return SelectionForms.Table.Read(over, reading) is { } choice
             ? new JmesPathCondition(new ConditionSource($"jmespath: {expression.Value}", fields.Position), expression.Value, choice)

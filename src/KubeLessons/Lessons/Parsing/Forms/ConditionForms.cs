@@ -9,10 +9,10 @@ internal static class ConditionForms
     public static FormTable<Condition> Table { get; } = new(
         Resource("SELECTION condition=TYPE=STATUS", m => new HasCondition(m.Text("TYPE"), m.Text("STATUS"))),
         Resource("SELECTION condition=TYPE", m => new HasCondition(m.Text("TYPE"), "True")),
-        Resource("SELECTION jsonpath=PATH=~PATTERN…", m => new JsonPath(m.Text("PATH"), Comparison.Matches, m.Pattern("PATTERN"))),
-        Resource("SELECTION jsonpath=PATH!=VALUE…", m => new JsonPath(m.Text("PATH"), Comparison.NotEqual, m.Text("VALUE"))),
-        Resource("SELECTION jsonpath=PATH=VALUE…", m => new JsonPath(m.Text("PATH"), Comparison.Equal, m.Text("VALUE"))),
-        Resource("SELECTION jsonpath=PATH", m => new JsonPath(m.Text("PATH"), Comparison.Equal, null)),
+        Resource("SELECTION jsonpath=PATH=~PATTERN…", m => new JsonPath(m.Path(), Comparison.Matches, m.Pattern("PATTERN"))),
+        Resource("SELECTION jsonpath=PATH!=VALUE…", m => new JsonPath(m.Path(), Comparison.NotEqual, m.Text("VALUE"))),
+        Resource("SELECTION jsonpath=PATH=VALUE…", m => new JsonPath(m.Path(), Comparison.Equal, m.Text("VALUE"))),
+        Resource("SELECTION jsonpath=PATH", m => new JsonPath(m.Path(), Comparison.Equal, null)),
         Resource("SELECTION taint=KEY=VALUE:EFFECT", m => new HasTaint(m.Text("KEY"), m.Text("VALUE"), m.Effect())),
         Resource("SELECTION taint=KEY:EFFECT", m => new HasTaint(m.Text("KEY"), null, m.Effect())),
         Resource("SELECTION exists", _ => new Exists()),
@@ -31,7 +31,7 @@ internal static class ConditionForms
         Form("sysctl NODE/KEY=VALUE…", m => new SysctlCondition(m.Source, m.Node(), m.Text("KEY"), Comparison.Equal, m.Text("VALUE"))),
         Form("iptables NODE TABLE/CHAIN has|lacks TEXT…", m =>
             new IptablesCondition(m.Source, m.Node(), m.Text("TABLE"), m.Text("CHAIN"), m.Chosen == "has", m.Text("TEXT"))),
-        Form("container NODE -l SELECTOR running|exited", m => new ContainerCondition(m.Source, m.Node(), m.Text("SELECTOR"), m.Chosen == "running")),
+        Form("container NODE -l SELECTOR running|exited", m => new ContainerCondition(m.Source, m.Node(), m.Selector(), m.Chosen == "running")),
         Form("file NODE:/FILE exists|absent", m =>
             new FileCondition(m.Source, m.Node(), "/" + m.Text("FILE"), m.Chosen == "exists" ? FileTest.Exists : FileTest.Absent, null)),
         Form("file NODE:/FILE contains TEXT…", m => new FileCondition(m.Source, m.Node(), "/" + m.Text("FILE"), FileTest.Contains, m.Text("TEXT"))),

@@ -35,6 +35,22 @@ internal sealed class FormMatch(YamlScalar scalar, FormMatcher matcher, LessonRe
     /// <summary>Where a capture stands.</summary>
     public SourcePosition At(string name) => scalar.At(matcher.Captures[name].Offset);
 
+    /// <summary>The capture PATH: a JSONPath, checked.</summary>
+    public string Path()
+    {
+        var path = Text("PATH");
+        if (!ExpressionSyntax.IsJsonPath(path)) reading.Diagnostics.Report(At("PATH"), "lint.jsonPath", path);
+        return path;
+    }
+
+    /// <summary>The capture SELECTOR: a label selector, checked.</summary>
+    public string Selector()
+    {
+        var selector = Text("SELECTOR");
+        CheckSelector(selector, At("SELECTOR"));
+        return selector;
+    }
+
     /// <summary>A capture that names a node.</summary>
     public NodeReference Node(string name = "NODE") => reading.Node(Text(name), At(name));
 
@@ -148,8 +164,14 @@ internal sealed class FormMatch(YamlScalar scalar, FormMatcher matcher, LessonRe
         if (!ResourceTypes.IsKnown(type)) reading.Diagnostics.Report(at, "lint.unknownType", type, NearestWord.Suggest(type, ResourceTypes.Usual));
         if (name is "" || name?.Contains('/', StringComparison.Ordinal) == true) reading.Diagnostics.Report(at, "lint.resourceName", resource);
         if (name is not null && words.Selector is { } selector) reading.Diagnostics.Report(scalar.At(selector.Offset), "lint.nameAndSelector", resource);
+        if (words.Selector is { } labels) CheckSelector(labels.Text, scalar.At(labels.Offset));
         var on = words.On is { } node ? reading.Node(node.Text, scalar.At(node.Offset)) : null;
         return new ResourceSelection(type, name, words.Selector?.Text, words.Namespace?.Text, on);
+    }
+
+    private void CheckSelector(string selector, SourcePosition at)
+    {
+        if (!ExpressionSyntax.IsSelector(selector)) reading.Diagnostics.Report(at, "lint.selector", selector);
     }
 
     private void CheckPattern(string pattern, SourcePosition at)

@@ -5,8 +5,8 @@ internal static class ObservedValueForms
 {
     /// <summary>The rows are tried from the top.</summary>
     public static FormTable<ObservedValue> Table { get; } = new(
-        Form("SELECTION jsonpath=PATH", m => new ObservedValue.JsonPath(m.Source.Text, m.Selection(), m.Text("PATH"))),
-        Form("SELECTION PATH", m => new ObservedValue.JsonPath(m.Source.Text, m.Selection(), m.Text("PATH"))),
+        Form("SELECTION jsonpath=PATH", m => new ObservedValue.JsonPath(m.Source.Text, m.Selection(), m.Path())),
+        Form("SELECTION PATH", m => new ObservedValue.JsonPath(m.Source.Text, m.Selection(), m.Path())),
         Form("SELECTION count", m => new ObservedValue.Count(m.Source.Text, m.Selection())),
         Form("unit NODE/UNIT", m => new ObservedValue.Unit(m.Source.Text, m.Node(), m.Text("UNIT"))),
         Form("output of STEP", m => new ObservedValue.OutputOf(m.Source.Text, m.Step("STEP"))),
