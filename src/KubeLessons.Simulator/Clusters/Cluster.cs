@@ -5,6 +5,7 @@ using KubeLessons.Simulator.Clusters.Provisioning;
 using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Daemons;
+using KubeLessons.Simulator.Kubelet;
 using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
 using KubeLessons.Simulator.Network;
@@ -101,6 +102,7 @@ public sealed class Cluster
 
         var containerd = new Containerd(host, registry, FlannelCni.Of(host));
         host.Programs.Add("containerd", containerd.Main);
+        host.Programs.Add("kubelet", new KubeletDaemon(new KubeletSettings { Version = Spec.Version }).Main);
         foreach (var image in PreloadedImages(isControlPlane))
         {
             containerd.Preload(image);

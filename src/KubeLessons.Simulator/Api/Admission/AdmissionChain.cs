@@ -9,11 +9,7 @@ internal sealed class AdmissionChain
 
     public AdmissionChain(ApiServerSettings settings)
     {
-        AdmissionPlugin[] all =
-        [
-            new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PriorityAdmission(),
-            new DefaultTolerationSeconds(), new DefaultStorageClass(),
-        ];
+        AdmissionPlugin[] all = [new NamespaceLifecycle()];
         _plugins = [.. all.Where(plugin => !settings.DisabledAdmissionPlugins.Contains(plugin.Name))];
     }
 

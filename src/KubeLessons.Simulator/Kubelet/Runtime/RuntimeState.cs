@@ -14,6 +14,7 @@ public sealed record LocalImage(ContainerImage Image, ImmutableArray<string> Tag
 public sealed class RuntimeState
 {
     private readonly Dictionary<string, PodSandbox> _sandboxes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<PodSandbox>> _byPod = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Container> _containers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, LocalImage> _images = new(StringComparer.Ordinal);
 
@@ -43,6 +44,9 @@ public sealed class RuntimeState
 
     public Container? Container(string id) => _containers.GetValueOrDefault(id);
 
+    /// <summary>The sandboxes of a pod, by its UID, in the order of their making.</summary>
+    public IReadOnlyList<PodSandbox> SandboxesOf(string uid) => _byPod.TryGetValue(uid, out var sandboxes) ? sandboxes : [];
+
     /// <summary>An image by a reference, a digest or an ID; null when the node has not got it.</summary>
     public LocalImage? Image(ImageReference reference) =>
         _images.GetValueOrDefault(reference.ToString())
@@ -52,6 +56,12 @@ public sealed class RuntimeState
     internal void Add(PodSandbox sandbox)
     {
         _sandboxes.Add(sandbox.Id, sandbox);
+        if (!_byPod.TryGetValue(sandbox.Config.Uid, out var siblings))
+        {
+            _byPod.Add(sandbox.Config.Uid, siblings = []);
+        }
+
+        siblings.Add(sandbox);
         Tell(sandbox);
     }
 
@@ -78,6 +88,11 @@ public sealed class RuntimeState
     internal void Remove(PodSandbox sandbox)
     {
         _sandboxes.Remove(sandbox.Id);
+        if (_byPod.TryGetValue(sandbox.Config.Uid, out var siblings) && siblings.Remove(sandbox) && siblings.Count == 0)
+        {
+            _byPod.Remove(sandbox.Config.Uid);
+        }
+
         Changed?.Invoke(sandbox);
     }
 

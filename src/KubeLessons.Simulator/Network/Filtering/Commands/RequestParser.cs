@@ -11,7 +11,6 @@ internal sealed class RequestParser
     private IptablesRequest request = new() { Rule = new() };
     private int next;
     private bool isNot;
-    private bool waits;
     private bool waitInterval;
     private (string Text, bool Not)? source;
     private (string Text, bool Not)? destination;
@@ -209,9 +208,6 @@ internal sealed class RequestParser
                 break;
             case 'c':
                 return ReadCounters(value);
-            case 'w':
-                waits = true;
-                break;
             case 'W':
                 waitInterval = true;
                 break;
@@ -251,7 +247,7 @@ internal sealed class RequestParser
 
     private IptablesFailure? Check()
     {
-        if (waitInterval && !waits)
+        if (waitInterval)
             return IptablesFailure.Usage("--wait-interval only makes sense with --wait\n") with { Warning = "Ignoring deprecated --wait-interval option.\n" };
         if (request.Command == 0)
             return IptablesFailure.Usage("no command specified");

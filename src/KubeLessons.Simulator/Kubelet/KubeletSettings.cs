@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using KubeLessons.Simulator.Versions;
+
+namespace KubeLessons.Simulator.Kubelet;
+
+/// <summary>How a kubelet is set up: its flags and what of its configuration file (KubeletConfiguration) is read.</summary>
+public sealed record KubeletSettings
+{
+    public const string ConfigurationPath = "/var/lib/kubelet/config.yaml";
+
+    public KubernetesVersion Version { get; init; } = KubernetesVersion.Default;
+
+    /// <summary>--kubeconfig.</summary>
+    public string KubeconfigPath { get; init; } = "/etc/kubernetes/kubelet.conf";
+
+    /// <summary>staticPodPath.</summary>
+    public string StaticPodPath { get; init; } = "/etc/kubernetes/manifests";
+
+    /// <summary>clusterDNS.</summary>
+    public ImmutableArray<string> ClusterDns { get; init; } = ["10.96.0.10"];
+
+    /// <summary>clusterDomain.</summary>
+    public string ClusterDomain { get; init; } = "cluster.local";
+
+    /// <summary>maxPods.</summary>
+    public int MaxPods { get; init; } = 110;
+
+    /// <summary>--node-labels, for the registration.</summary>
+    public ImmutableDictionary<string, string> NodeLabels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>registerWithTaints, as <c>key=value:effect</c> or <c>key:effect</c>.</summary>
+    public ImmutableArray<string> RegisterWithTaints { get; init; } = [];
+
+    /// <summary>The port of its own server (--port).</summary>
+    public int Port { get; init; } = 10250;
+
+    /// <summary>
+    /// From the start of the process until it talks to anybody: reading files, certificates, the machine's facts.
+    /// </summary>
+    public TimeSpan StartTime { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,51 @@
+using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Versions;
+
+namespace KubeLessons.Simulator.Kubelet.Node;
+
+/// <summary>
+/// Keeps the node's lease renewed (component-helpers lease controller): every 10 s; after a failure it is tried again, with
+/// back-off up to 7 s. While all is well the renewals are a function of time and cost no turn.
+/// </summary>
+internal sealed class NodeLease(Process self, ApiClient client, string node)
+{
+    private static readonly TimeSpan _firstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(7);
+
+    /// <summary>The node's owner reference for a new lease; null as long as the node is not registered.</summary>
+    public Doc? Owner { get; set; }
+
+    public IEnumerable<Wait> Run()
+    {
+        Heartbeat? beat = null;
+        self.OnExit(() => beat?.Settle());
+        var retry = _firstRetry;
+        while (true)
+        {
+            (beat, var reply) = client.StartHeartbeat(LeaseRenewal.OfNode(node, Owner));
+            if (beat is null)
+            {
+                KubeletLog.Error(self, $"\"Failed to ensure lease exists, will retry\" err=\"{KubeletLog.Describe(reply)}\" interval=\"{GoDuration.Format(retry)}\"");
+                yield return Wait.For(reply.Takes + retry);
+                retry = retry * 2 < _longestRetry ? retry * 2 : _longestRetry;
+                continue;
+            }
+
+            retry = _firstRetry;
+            while (beat.IsBeating)
+            {
+                yield return Wait.On(beat.Ceased);
+            }
+
+            // The next renewal that is due fails, or not.
+            var next = beat.LastRenewal + KubernetesConstants.NodeLeaseRenewInterval;
+            if (next > self.World.Now)
+            {
+                yield return Wait.For(next - self.World.Now);
+            }
+        }
+    }
+}

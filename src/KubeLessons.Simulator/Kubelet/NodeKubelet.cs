@@ -1,0 +1,198 @@
+using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Kubelet.Node;
+using KubeLessons.Simulator.Kubelet.Pods;
+using KubeLessons.Simulator.Kubelet.Probes;
+using KubeLessons.Simulator.Kubelet.Status;
+using KubeLessons.Simulator.Kubelet.Volumes;
+
+namespace KubeLessons.Simulator.Kubelet;
+
+/// <summary>
+/// The kubelet of one node from the start of its process to its end: the parts of pkg/kubelet, put together. Nothing of it outlives
+/// the process; what the container runtime and the API hold does, and the next kubelet finds it there.
+/// </summary>
+internal sealed class NodeKubelet
+{
+    private readonly Process _self;
+    private readonly KubeletSettings _settings;
+    private readonly ApiClient _client;
+    private readonly Relist _relist;
+    private readonly Routines _routines;
+    private readonly PodEvents _events;
+    private readonly PodWorkers _workers;
+    private readonly PodStatuses _statuses;
+    private readonly MirrorPods _mirrors;
+    private readonly StaticPods _staticPods;
+    private readonly NodeReporter _reporter;
+    private readonly NodeLease _lease;
+    private readonly Informer _pods;
+
+    public NodeKubelet(Process self, ApiClient client, KubeletSettings settings)
+    {
+        (_self, _client, _settings) = (self, client, settings);
+        var host = self.Host;
+        var version = settings.Version;
+        var runtime = new RuntimeConnection(self);
+        _routines = new Routines(self);
+        _relist = new Relist(self, runtime);
+        _events = new PodEvents(self, client, host.Name);
+        _statuses = new PodStatuses(self, client);
+        _mirrors = new MirrorPods(client, host.Name);
+        _staticPods = new StaticPods(self, settings.StaticPodPath);
+        var health = new RuntimeHealth(self, runtime, _relist, version);
+        var http = new HttpProber(self, version.ToString());
+        var probes = new ContainerProbes(self, _relist, runtime, http, _events, _routines);
+        var reasons = new WaitingReasons();
+        var hooks = new LifecycleHooks(self, runtime, _events, http);
+        var stopper = new ContainerStopper(self, runtime, _events, hooks, _routines, version);
+        var images = new ImagePuller(self, runtime, _events, version);
+        var starter = new ContainerStarter(self, runtime, _events, images, reasons, new ContainerConfigs(), version) { Hooks = hooks };
+        var builder = new PodStatusBuilder(self.World, version, host.Address, new ContainerStatuses(version, reasons, probes));
+        var volumes = new PodVolumes();
+        _workers = new PodWorkers(self, runtime, _relist, _routines)
+        {
+            Syncer = new PodSync(
+                runtime, _relist, builder, _statuses, _events, health, new PodActionPlanner(probes, probes.Fault),
+                new SandboxConfigs(host, settings), starter, stopper, probes, volumes),
+            Stopper = stopper,
+            Starter = starter,
+            Probes = probes,
+            Volumes = volumes,
+            Builder = builder,
+            Statuses = _statuses,
+        };
+        _reporter = new NodeReporter(self, client, new NodeDescription(host, settings, runtime), health, runtime, _events);
+        _lease = new NodeLease(self, client, host.Name);
+        _pods = new Informer(self, client, ResourcePath.Core("pods"), "spec.nodeName=" + host.Name);
+        probes.Changed += _workers.Wake;
+        _relist.Changed += probes.Stir;
+        Connect();
+    }
+
+    public void Start()
+    {
+        KubeletLog.Info(_self, $"\"Kubelet version\" kubeletVersion=\"{_settings.Version.GitVersion}\"");
+        KubeletLog.Info(_self, "\"Starting kubelet main sync loop\"");
+        _relist.Start();
+        _staticPods.Look();
+        _reporter.Start();
+        _routines.Start(_lease.Run());
+        _pods.Start();
+        _routines.Start(StopOrphansOnce());
+    }
+
+    private void Connect()
+    {
+        _pods.Changed += OnPodChanged;
+        _staticPods.Changed += OnManifestChanged;
+        _statuses.MirrorUid = _mirrors.UidOf;
+        _workers.BeforeSync = pod =>
+        {
+            if (pod.IsStatic)
+            {
+                _mirrors.Ensure(pod);
+            }
+        };
+        _reporter.Registered += () =>
+        {
+            _mirrors.NodeUid = _reporter.NodeUid;
+            _lease.Owner = Doc.Obj(("apiVersion", "v1"), ("kind", "Node"), ("name", _self.Host.Name), ("uid", _reporter.NodeUid));
+            foreach (var pod in _staticPods.All)
+            {
+                _workers.Wake(pod.Uid);
+            }
+        };
+    }
+
+    // Once the API's and the folder's pods are known, everything else that runs here is to go, and so are mirrors of nothing.
+    private IEnumerable<Wait> StopOrphansOnce()
+    {
+        yield return Wait.Call(_relist.WaitForNewerThan(TimeSpan.MinValue));
+        _reporter.ReportNow();
+        while (!_pods.HasSynced)
+        {
+            yield return Wait.For(KubeletTimes.Housekeeping);
+        }
+
+        yield return Wait.For(KubeletTimes.Housekeeping);
+        _workers.StopOrphans();
+        _mirrors.DeleteUnless(mirror => _staticPods.All.Any(pod => StandsFor(mirror, pod)));
+    }
+
+    private void OnPodChanged(Doc? before, Doc? after)
+    {
+        var doc = after ?? before!;
+        var pod = new PodObject(doc, PodSource.Api);
+        if (pod.IsMirror)
+        {
+            OnMirrorChanged(pod, after);
+            return;
+        }
+
+        // A pod of the same name came in the place of one whose end was missed: both are told apart by their UIDs.
+        if (before?.Text("metadata", "uid") is { } oldUid && oldUid != after?.Text("metadata", "uid"))
+        {
+            _workers.Remove(oldUid);
+        }
+
+        if (after is null)
+        {
+            return;
+        }
+
+        _statuses.Update(pod);
+        if (before is null || before.Text("metadata", "uid") != pod.Uid || DiffersForKubelet(before, after))
+        {
+            _workers.Update(pod);
+        }
+    }
+
+    private void OnMirrorChanged(PodObject mirror, Doc? after)
+    {
+        _mirrors.Note(mirror.Namespace, mirror.Name, after);
+        if (_staticPods.All.FirstOrDefault(pod => pod.Name == mirror.Name && pod.Namespace == mirror.Namespace) is { } pod)
+        {
+            if (_mirrors.UidOf(pod) is null || mirror.IsBeingDeleted)
+            {
+                _workers.Wake(pod.Uid);
+            }
+
+            _statuses.Retry(pod.Uid);
+        }
+        else if (after is not null && _pods.HasSynced)
+        {
+            _mirrors.DeleteUnless(each => each != after);
+        }
+    }
+
+    private void OnManifestChanged(PodObject? before, PodObject? after)
+    {
+        if (before is not null)
+        {
+            _workers.Remove(before.Uid);
+            if (after is null)
+            {
+                _mirrors.DeleteUnless(mirror => !StandsFor(mirror, before));
+            }
+        }
+
+        if (after is not null)
+        {
+            _workers.Update(after);
+        }
+    }
+
+    private static bool StandsFor(Doc mirror, PodObject pod) =>
+        mirror.Text("metadata", "name") == pod.Name && mirror.Text("metadata", "namespace") == pod.Namespace;
+
+    // Of its own status updates, and others' conditions, a kubelet does not make a sync (pkg/kubelet/config: podsDifferSemantically).
+    private static bool DiffersForKubelet(Doc before, Doc after) =>
+        !Equals(before["spec"], after["spec"])
+        || !Equals(before.At("metadata", "labels"), after.At("metadata", "labels"))
+        || !Equals(before.At("metadata", "annotations"), after.At("metadata", "annotations"))
+        || !Equals(before.At("metadata", "deletionTimestamp"), after.At("metadata", "deletionTimestamp"))
+        || !Equals(before.At("metadata", "deletionGracePeriodSeconds"), after.At("metadata", "deletionGracePeriodSeconds"));
+}

@@ -1,0 +1,196 @@
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Kubelet.Probes;
+using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Kubelet.Status;
+using KubeLessons.Simulator.Kubelet.Volumes;
+using KubeLessons.Simulator.Versions;
+
+namespace KubeLessons.Simulator.Kubelet.Pods;
+
+/// <summary>The workers of a kubelet's pods, by UID.</summary>
+internal sealed class PodWorkers
+{
+    /// <summary>After a failed sync (pkg/kubelet: backOffPeriod); up to half as much is added by chance.</summary>
+    private static readonly TimeSpan _backOffPeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>After a failure that will pass soon (pkg/kubelet: backOffOnTransientErrorPeriod).</summary>
+    private static readonly TimeSpan _transientPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is left of a pod that nobody knows any more is given this long (pkg/kubelet: SyncTerminatingRuntimePod).</summary>
+    private static readonly TimeSpan _orphanGrace = TimeSpan.FromSeconds(1);
+
+    private readonly Process _self;
+    private readonly SeededRandom _random;
+    private readonly RuntimeConnection _runtime;
+    private readonly SortedDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
+
+    public PodWorkers(Process self, RuntimeConnection runtime, Relist relist, Routines routines)
+    {
+        (_self, _runtime, Relist, Routines) = (self, runtime, relist, routines);
+        _random = self.World.RandomFor("kubelet/" + self.Host.Name + "/" + self.Id);
+        relist.Changed += Wake;
+    }
+
+    public Relist Relist { get; }
+
+    public Routines Routines { get; }
+
+    public required PodSync Syncer { get; init; }
+
+    public required ContainerStopper Stopper { get; init; }
+
+    public required ContainerStarter Starter { get; init; }
+
+    public required ContainerProbes Probes { get; init; }
+
+    public required PodVolumes Volumes { get; init; }
+
+    public required PodStatusBuilder Builder { get; init; }
+
+    public required PodStatuses Statuses { get; init; }
+
+    /// <summary>Called before a pod's sync: what a static pod needs besides.</summary>
+    public Action<PodObject> BeforeSync { get; set; } = static _ => { };
+
+    public IEnumerable<PodWorker> All => _workers.Values;
+
+    public PodWorker? Find(string uid) => _workers.GetValueOrDefault(uid);
+
+    /// <summary>A pod is new or has changed.</summary>
+    public void Update(PodObject pod)
+    {
+        if (_workers.TryGetValue(pod.Uid, out var worker))
+        {
+            worker.Update(pod);
+            return;
+        }
+
+        worker = Add(pod.Uid, pod);
+        worker.Update(pod);
+        Routines.Start(worker.Run());
+    }
+
+    /// <summary>A pod is not wanted here any more.</summary>
+    public void Remove(string uid)
+    {
+        if (!_workers.TryGetValue(uid, out var worker))
+        {
+            return;
+        }
+
+        worker.Remove();
+        if (worker.State == PodWorkState.Finished)
+        {
+            Forget(worker);
+        }
+    }
+
+    /// <summary>Stops all that the runtime has of pods that are not wanted: for when all of the wanted ones are known.</summary>
+    public void StopOrphans()
+    {
+        foreach (var uid in Relist.Pods.Where(uid => !_workers.ContainsKey(uid)).Order(StringComparer.Ordinal).ToList())
+        {
+            var worker = Add(uid, null);
+            worker.Remove();
+            Routines.Start(worker.Run());
+        }
+    }
+
+    public void Wake(string uid)
+    {
+        if (_workers.TryGetValue(uid, out var worker))
+        {
+            worker.Wake();
+        }
+    }
+
+    internal IEnumerable<Wait> Sync(PodWorker worker, SyncOutcome outcome)
+    {
+        var pod = worker.Pod!;
+        while (pod.IsStatic && Predecessor(worker) is { } predecessor)
+        {
+            yield return Wait.On(predecessor.Finished);
+        }
+
+        BeforeSync(pod);
+        yield return Wait.Call(Syncer.Run(pod, outcome));
+    }
+
+    internal IEnumerable<Wait> Terminate(PodWorker worker, TimeSpan? grace, StopOutcome outcome)
+    {
+        var (pod, seen) = (worker.Pod, Relist.Get(worker.Uid));
+        if (pod is not null && !pod.HasEnded)
+        {
+            Statuses.Set(pod, Builder.Build(pod, seen, Statuses.Get(pod)));
+        }
+
+        yield return Wait.Call(Stopper.StopPod(pod, seen, grace ?? pod?.GracePeriod ?? _orphanGrace, outcome));
+        if (outcome.Error is not null)
+        {
+            yield break;
+        }
+
+        Probes.Remove(worker.Uid);
+
+        // The last status tells how the containers ended, so the runtime is listed once more.
+        if (!seen.IsEmpty)
+        {
+            yield return Wait.Call(Relist.WaitForNewerThan(_self.World.Now));
+        }
+
+        if (pod is null)
+        {
+            yield break;
+        }
+
+        var last = Relist.Get(worker.Uid);
+        Statuses.Set(pod, Builder.Build(pod, last, Statuses.Get(pod), isTerminal: true));
+        Volumes.Unmount(pod);
+        Statuses.Finish(pod);
+    }
+
+    internal TimeSpan NextTry(bool isTransient)
+    {
+        var period = isTransient ? _transientPeriod : _backOffPeriod;
+        return _self.World.Now + (period * (1 + (0.5 * _random.NextDouble())));
+    }
+
+    internal void OnFinished(PodWorker worker)
+    {
+        if (worker.IsRemoved)
+        {
+            Forget(worker);
+        }
+    }
+
+    private PodWorker Add(string uid, PodObject? pod)
+    {
+        var worker = new PodWorker(_self, this, uid, pod);
+        _workers.Add(uid, worker);
+        return worker;
+    }
+
+    // A static pod waits until the one of the same name before it, such as before its manifest was edited, has gone.
+    private PodWorker? Predecessor(PodWorker worker) => _workers.Values.FirstOrDefault(other =>
+        other != worker && other is { State: not PodWorkState.Finished, Pod: { IsStatic: true } pod, IsStopping: true }
+        && pod.Name == worker.Pod!.Name && pod.Namespace == worker.Pod.Namespace);
+
+    // Nobody wants the pod and nothing of it runs: what the runtime keeps of it goes, too.
+    private void Forget(PodWorker worker)
+    {
+        _workers.Remove(worker.Uid);
+        if (worker.Pod is { } pod)
+        {
+            Starter.Forget(pod);
+            Statuses.Forget(pod.Uid);
+        }
+
+        if (_runtime.Connect(out _) is { } cri)
+        {
+            foreach (var sandbox in cri.State.SandboxesOf(worker.Uid).ToList())
+            {
+                cri.RemovePodSandbox(sandbox.Id);
+            }
+        }
+    }
+}

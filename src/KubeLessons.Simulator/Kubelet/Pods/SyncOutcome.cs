@@ -1,0 +1,20 @@
+namespace KubeLessons.Simulator.Kubelet.Pods;
+
+/// <summary>How a sync of a pod went.</summary>
+internal sealed class SyncOutcome
+{
+    /// <summary>Something could not be done: try again after the usual pause (10 s and up to half as much).</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>What failed is expected to pass soon: try again after 1 s and up to half as much.</summary>
+    public bool IsTransient { get; private set; }
+
+    /// <summary>The pod has Succeeded or Failed: what is left of it is to be stopped.</summary>
+    public bool IsTerminal { get; set; }
+
+    public void Fail(bool isTransient = false)
+    {
+        IsTransient = isTransient && (!HasFailed || IsTransient);
+        HasFailed = true;
+    }
+}

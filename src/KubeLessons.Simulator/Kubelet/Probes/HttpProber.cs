@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Http;
+using KubeLessons.Simulator.Kubelet.Pods;
+using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Network;
+
+namespace KubeLessons.Simulator.Kubelet.Probes;
+
+/// <summary>Probes over the network, from the node's own stack: HTTP requests and TCP connections (pkg/probe/http, tcp).</summary>
+internal sealed class HttpProber(Process self, string userAgentVersion)
+{
+    /// <summary>Asks for a page; every answer from 200 up to, not including, 400 is a success.</summary>
+    public ProbeAnswer Get(PodObject pod, ContainerSpec spec, Container container, Doc get, TimeSpan timeout)
+    {
+        var host = get.Text("host") is { Length: > 0 } named ? named : Address(pod, container);
+        if (Port(spec, get["port"]) is not { } port || !Ipv4Address.TryParse(host, out var address))
+        {
+            return new ProbeAnswer($"couldn't find port: {get["port"]}", TimeSpan.Zero);
+        }
+
+        var path = get.Text("path") is { Length: > 0 } set ? set : "/";
+        var scheme = (get.Text("scheme") ?? "HTTP").ToLowerInvariant();
+        var isDefaultPort = port == (scheme == "http" ? 80 : 443);
+        var url = $"{scheme}://{host}:{port}{(path.StartsWith('/') ? path : "/" + path)}";
+        var attempt = self.Network.Connect(address, port);
+        if (attempt.Connection is not { } connection)
+        {
+            return Unreachable($"Get \"{url}\": ", attempt, address, port, timeout);
+        }
+
+        var source = connection.ServerRemote.Ip.ToString();
+        var service = connection.Listener.Handler as HttpService;
+        self.Release(connection);
+        if (service is null)
+        {
+            return new ProbeAnswer($"Get \"{url}\": EOF", attempt.Elapsed);
+        }
+
+        var headers = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase)
+            .Add("User-Agent", "kube-probe/" + userAgentVersion)
+            .Add("Host", isDefaultPort ? host : $"{host}:{port}")
+            .SetItems(get.List("httpHeaders").Select(header => KeyValuePair.Create(header.Text("name") ?? "", header.Text("value") ?? "")));
+        var response = service.Respond(new HttpRequest("GET", path, source) { Headers = headers }, self.World.Now);
+        if (response.Takes > timeout)
+        {
+            return TimedOut($"Get \"{url}\": ", timeout);
+        }
+
+        return new ProbeAnswer(
+            response.StatusCode is >= 200 and < 400 ? null : $"HTTP probe failed with statuscode: {response.StatusCode}", attempt.Elapsed + response.Takes);
+    }
+
+    /// <summary>Opens a connection and closes it.</summary>
+    public ProbeAnswer Connect(PodObject pod, ContainerSpec spec, Container container, Doc socket, TimeSpan timeout)
+    {
+        var host = socket.Text("host") is { Length: > 0 } named ? named : Address(pod, container);
+        if (Port(spec, socket["port"]) is not { } port || !Ipv4Address.TryParse(host, out var address))
+        {
+            return new ProbeAnswer($"couldn't find port: {socket["port"]}", TimeSpan.Zero);
+        }
+
+        var attempt = self.Network.Connect(address, port);
+        if (attempt.Connection is not { } connection)
+        {
+            return Unreachable("", attempt, address, port, timeout);
+        }
+
+        self.Release(connection);
+        return new ProbeAnswer(null, attempt.Elapsed);
+    }
+
+    private static ProbeAnswer Unreachable(string prefix, Exchange attempt, Ipv4Address address, int port, TimeSpan timeout)
+    {
+        if (attempt.Outcome != ExchangeOutcome.Lost && attempt.Elapsed <= timeout)
+        {
+            return new ProbeAnswer(prefix + GoDial.Describe(attempt, address, port), attempt.Elapsed);
+        }
+
+        return prefix.Length > 0 ? TimedOut(prefix, timeout) : new ProbeAnswer($"dial tcp {address}:{port}: i/o timeout", timeout);
+    }
+
+    private static ProbeAnswer TimedOut(string prefix, TimeSpan timeout) =>
+        new(prefix + "context deadline exceeded (Client.Timeout exceeded while awaiting headers)", timeout);
+
+    private string Address(PodObject pod, Container container) => pod.IsHostNetwork ? self.Host.Address : container.Sandbox.Address;
+
+    private static int? Port(ContainerSpec spec, Doc? port)
+    {
+        if (port?.AsInt is { } number)
+        {
+            return (int)number;
+        }
+
+        var name = port?.AsText ?? "";
+        foreach (var declared in spec.Doc.List("ports"))
+        {
+            if (declared.Text("name") == name)
+            {
+                return (int?)declared.Int("containerPort");
+            }
+        }
+
+        return int.TryParse(name, out var written) ? written : null;
+    }
+}

@@ -1,0 +1,158 @@
+using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Kubelet.Pods;
+
+namespace KubeLessons.Simulator.Kubelet.Status;
+
+/// <summary>
+/// The newest status of each pod, and the one who posts it (pkg/kubelet/status: manager). While the API does not answer, the
+/// newest status waits and is posted when it does. A pod that is being deleted is removed for good after its last status.
+/// </summary>
+internal sealed class PodStatuses
+{
+    /// <summary>What could not be posted is tried again this often (pkg/kubelet/status: syncPeriod).</summary>
+    public static readonly TimeSpan SyncPeriod = TimeSpan.FromSeconds(10);
+
+    private static readonly ResourcePath _pods = ResourcePath.Core("pods");
+    private static readonly string[] _ownFields =
+    [
+        "phase", "conditions", "message", "reason", "hostIP", "hostIPs", "podIP", "podIPs", "startTime",
+        "initContainerStatuses", "containerStatuses", "qosClass",
+    ];
+
+    private readonly ApiClient _client;
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly WorkQueue<string> _queue;
+
+    public PodStatuses(Process self, ApiClient client)
+    {
+        _client = client;
+        _queue = new WorkQueue<string>(self, Post);
+    }
+
+    /// <summary>The UID under which the API knows a static pod; null while it has no mirror.</summary>
+    public Func<PodObject, string?> MirrorUid { get; set; } = static _ => null;
+
+    /// <summary>The newest status; of a pod that this kubelet has not looked at yet, what the API has.</summary>
+    public Doc? Get(PodObject pod) => _entries.TryGetValue(pod.Uid, out var entry) ? entry.Status : pod.Doc["status"];
+
+    public void Set(PodObject pod, Doc status)
+    {
+        var isNew = !_entries.TryGetValue(pod.Uid, out var entry);
+        entry ??= _entries[pod.Uid] = new Entry();
+        entry.Pod = pod;
+        if (isNew || !entry.Status.Equals(status))
+        {
+            entry.Status = status;
+            _queue.Add(pod.Uid);
+        }
+    }
+
+    /// <summary>Nothing of the pod runs any more: when it is being deleted, it can go.</summary>
+    public void Finish(PodObject pod)
+    {
+        if (_entries.TryGetValue(pod.Uid, out var entry))
+        {
+            entry.IsFinished = true;
+            _queue.Add(pod.Uid);
+        }
+    }
+
+    /// <summary>The pod changed in a way that may let a status through that could not be posted: such as a mirror that has appeared.</summary>
+    public void Retry(string uid)
+    {
+        if (_entries.ContainsKey(uid))
+        {
+            _queue.Add(uid);
+        }
+    }
+
+    /// <summary>A finished pod is being deleted only now.</summary>
+    public void Update(PodObject pod)
+    {
+        if (_entries.TryGetValue(pod.Uid, out var entry))
+        {
+            entry.Pod = pod;
+            if (entry.IsFinished && pod.IsBeingDeleted)
+            {
+                _queue.Add(pod.Uid);
+            }
+        }
+    }
+
+    public void Forget(string uid) => _entries.Remove(uid);
+
+    private TimeSpan? Post(string uid)
+    {
+        if (!_entries.TryGetValue(uid, out var entry))
+        {
+            return null;
+        }
+
+        var pod = entry.Pod;
+        var wantedUid = pod.IsStatic ? MirrorUid(pod) : pod.Uid;
+        if (wantedUid is null)
+        {
+            return null;
+        }
+
+        var current = _client.Send(ApiRequest.Get(_pods, pod.Namespace, pod.Name));
+        if (current.Response is null)
+        {
+            return SyncPeriod;
+        }
+
+        if (!current.IsSuccess || current.Response.Body.Text("metadata", "uid") != wantedUid)
+        {
+            // Gone, or another pod of the same name: its status is none of ours.
+            return null;
+        }
+
+        var there = current.Response.Body;
+        var merged = there.With(Merge(there["status"], entry.Status), "status");
+        if (!merged.Equals(there))
+        {
+            var reply = _client.Send(ApiRequest.Update(_pods, merged, "status"));
+            if (!reply.IsSuccess)
+            {
+                return SyncPeriod;
+            }
+        }
+
+        if (entry.IsFinished && !pod.IsStatic && there.At("metadata", "deletionTimestamp") is { IsNull: false })
+        {
+            var delete = ApiRequest.Delete(_pods, pod.Namespace, pod.Name) with
+            {
+                Options = new ApiOptions { GracePeriodSeconds = 0, PreconditionUid = pod.Uid },
+            };
+            return _client.Send(delete).Response is null ? SyncPeriod : null;
+        }
+
+        return null;
+    }
+
+    // Conditions and fields that others have written since stay as they are.
+    private static Doc Merge(Doc? there, Doc own)
+    {
+        var merged = there ?? Doc.Empty;
+        foreach (var field in _ownFields)
+        {
+            merged = merged.With(own[field], field);
+        }
+
+        var others = (there?.List("conditions") ?? []).Where(condition => !PodConditions.IsOwned(condition.Text("type")));
+        var ours = own.List("conditions").Where(condition => PodConditions.IsOwned(condition.Text("type")));
+        return merged.With(Doc.Arr(ours.Concat(others)), "conditions");
+    }
+
+    private sealed class Entry
+    {
+        public PodObject Pod { get; set; } = null!;
+
+        public Doc Status { get; set; } = Doc.Empty;
+
+        public bool IsFinished { get; set; }
+    }
+}

@@ -1,0 +1,129 @@
+using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Kubelet;
+using KubeLessons.Simulator.Kubelet.Images;
+using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Network;
+using KubeLessons.Simulator.Store;
+using KubeLessons.Simulator.Versions;
+
+namespace KubeLessons.Simulator.Tests.Kubelet;
+
+/// <summary>One node with containerd and a kubelet, and a real API server that it reaches directly.</summary>
+internal sealed class KubeletFixture
+{
+    private static readonly ResourcePath _pods = ResourcePath.Core("pods");
+
+    public KubeletFixture(ulong seed = 1, int minor = KubernetesVersion.DefaultMinor, bool start = true)
+    {
+        World = new World(seed);
+        var version = new KubernetesVersion(minor);
+        Server = new ApiServer(World, new ObjectStore(), version);
+        Host = new Host(World, "w1-k8s", "192.168.1.101");
+        Containerd = new Containerd(
+            Host, new ImageRegistry(World, TestPrograms.Images), BridgePlugin.Of(Host, new HostLocalAddresses(Ipv4Prefix.Parse("172.16.1.0/24")), () => NetworkFault));
+        Runtime = Host.Units.Add(new UnitFile("containerd", "containerd container runtime", Containerd.Main, "/usr/bin/containerd") { RestartDelay = TimeSpan.FromSeconds(5), KillsMainOnly = true });
+        var settings = new KubeletSettings { Version = version };
+        Kubelet = Host.Units.Add(new UnitFile("kubelet", "kubelet: The Kubernetes Node Agent", self => KubeletDaemon.Run(self, ClientOf("kubelet"), settings), "/usr/bin/kubelet")
+        {
+            RestartDelay = TimeSpan.FromSeconds(10),
+        });
+        Client = ClientOf("kubectl");
+        Host.Units.Start(Runtime);
+        if (start)
+        {
+            Host.Units.Start(Kubelet);
+            World.Advance(TimeSpan.FromSeconds(5));
+        }
+    }
+
+    public World World { get; }
+
+    public ApiServer Server { get; }
+
+    public Host Host { get; }
+
+    public Containerd Containerd { get; }
+
+    public Unit Runtime { get; }
+
+    public Unit Kubelet { get; }
+
+    public ApiClient Client { get; }
+
+    public string? NetworkFault { get; set; }
+
+    /// <summary>False: the server is out of the kubelet's reach.</summary>
+    public bool ServerAnswers { get; set; } = true;
+
+    public TimeSpan Now => World.Now;
+
+    /// <summary>Creates a pod that is bound to the node already.</summary>
+    public void CreatePod(string yaml)
+    {
+        DocYaml.TryParse(yaml, out var pod, out var error).ShouldBeTrue(error);
+        var bound = pod!.With("v1", "apiVersion").With("Pod", "kind").With(Host.Name, "spec", "nodeName");
+        var reply = Client.Send(ApiRequest.Create(_pods, "default", bound));
+        reply.IsSuccess.ShouldBeTrue(reply.Response?.Message);
+    }
+
+    public void CreatePod(string name, string image, params ReadOnlySpan<string> command)
+    {
+        var container = Doc.Obj(("name", name), ("image", image));
+        if (!command.IsEmpty)
+        {
+            container = (DocObject)container.With(Doc.Arr(command.ToArray().Select(word => (Doc)word)), "command");
+        }
+
+        CreatePod(Doc.Obj(("metadata", Doc.Obj(("name", name))), ("spec", Doc.Obj(("containers", Doc.Arr(container))))).ToString());
+    }
+
+    public void DeletePod(string name, long? grace = null) =>
+        Client.Send(ApiRequest.Delete(_pods, "default", name) with { Options = new ApiOptions { GracePeriodSeconds = grace } }).IsSuccess.ShouldBeTrue();
+
+    public Doc? Pod(string name, string ns = "default") => Client.Send(ApiRequest.Get(_pods, ns, name)) is { IsSuccess: true } reply ? reply.Response!.Body : null;
+
+    public Doc Node => Client.Send(ApiRequest.Get(ResourcePath.Core("nodes"), "", Host.Name)).Response!.Body;
+
+    public void Run(double seconds) => World.Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Lets time pass until it is so, at most so many seconds.</summary>
+    public void RunUntil(Func<bool> condition, double seconds) =>
+        World.RunUntil(condition, World.Now + TimeSpan.FromSeconds(seconds)).ShouldBeTrue();
+
+    public bool IsReady(string pod) => Condition(pod, "Ready") == "True";
+
+    public string? Condition(string pod, string type) =>
+        Pod(pod)?.List("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type)?.Text("status");
+
+    public Doc Status(string pod, string? container = null) =>
+        Pod(pod)!.List("status", "containerStatuses").Concat(Pod(pod)!.List("status", "initContainerStatuses"))
+            .FirstOrDefault(status => status.Text("name") == (container ?? pod)) ?? Doc.Empty;
+
+    /// <summary>What kubectl get pods would say of it: a waiting or terminated container's reason, else the phase.</summary>
+    public string Shown(string pod)
+    {
+        var status = Status(pod);
+        return status.Text("state", "waiting", "reason") ?? status.Text("state", "terminated", "reason") ?? Pod(pod)!.Text("status", "phase")!;
+    }
+
+    public Container Container(string pod) =>
+        Containerd.State.Containers.Last(container => container.Sandbox.Config.Name == pod);
+
+    /// <summary>The events about an object, as <c>Reason: message</c>, oldest first; counted ones once.</summary>
+    public string[] Events(string name) =>
+    [
+        .. Client.Send(ApiRequest.List(ResourcePath.Core("events"))).Response!.Body.List("items")
+            .Where(happened => happened.Text("involvedObject", "name") == name)
+            .OrderBy(happened => long.Parse(happened.Text("metadata", "resourceVersion")!, null))
+            .Select(happened => $"{happened.Text("reason")}: {happened.Text("message")}"),
+    ];
+
+    private ApiClient ClientOf(string name) => new(
+        name, Host.Name, ApiUser.Admin,
+        () => name == "kubectl" || ServerAnswers
+            ? new ApiConnection(Server, null, TimeSpan.Zero)
+            : new ApiConnection(null, "dial tcp 192.168.1.10:6443: connect: connection refused", TimeSpan.Zero));
+}
