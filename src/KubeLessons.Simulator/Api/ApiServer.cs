@@ -1,6 +1,7 @@
 using KubeLessons.Simulator.Api.Admission;
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Api.Pipeline;
+using KubeLessons.Simulator.Api.Rules.Services;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Store;
 using KubeLessons.Simulator.Versions;
@@ -25,6 +26,7 @@ public sealed class ApiServer
         Admission = new AdmissionChain(Settings);
         (Reads, Writes, Patches, Deletions) = (new(this), new(this), new(this), new(this));
         _subresources = new SubresourceHandler(this);
+        ServiceAddresses = new ServiceAddresses(this);
         store.DeclareIndex("pods", "spec", "nodeName");
         FirstStart.Run(this);
     }
@@ -44,6 +46,8 @@ public sealed class ApiServer
     internal World World { get; }
 
     internal AdmissionChain Admission { get; }
+
+    internal ServiceAddresses ServiceAddresses { get; }
 
     internal ReadHandler Reads { get; }
 

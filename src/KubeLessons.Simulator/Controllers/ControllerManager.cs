@@ -1,7 +1,13 @@
 using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Clusters.ControlPlane;
+using KubeLessons.Simulator.Controllers.DaemonSets;
 using KubeLessons.Simulator.Controllers.Deployments;
+using KubeLessons.Simulator.Controllers.GarbageCollection;
+using KubeLessons.Simulator.Controllers.Namespaces;
 using KubeLessons.Simulator.Controllers.Nodes;
 using KubeLessons.Simulator.Controllers.ReplicaSets;
+using KubeLessons.Simulator.Controllers.ServiceAccounts;
+using KubeLessons.Simulator.Controllers.Services;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Versions;
 
@@ -13,9 +19,12 @@ public static class ControllerManager
     /// <summary>--secure-port.</summary>
     public const int Port = 10257;
 
+    /// <summary>kubeadm's --root-ca-file.</summary>
+    public const string RootCaFile = "/etc/kubernetes/pki/ca.crt";
+
     private static readonly LeaderProgram Daemon = new("kube-controller-manager", "/etc/kubernetes/controller-manager.conf", Port, Begin);
 
-    /// <summary>The program of this version. It reads <c>--kubeconfig</c> and <c>--leader-elect</c>.</summary>
+    /// <summary>The program of this version. It reads <c>--kubeconfig</c>, <c>--leader-elect</c> and <c>--root-ca-file</c>.</summary>
     public static ProgramMain Program(KubernetesVersion version) => self => Daemon.Main(self, version);
 
     /// <summary>The program with a client that was made elsewhere.</summary>
@@ -23,10 +32,23 @@ public static class ControllerManager
 
     private static Action Begin(ControllerContext context)
     {
+        var served = new ServedResources(context.Version);
+        var rootCa = context.Self.Files.Read(Flags.Value(context.Self, "--root-ca-file") ?? RootCaFile) ?? "";
+        _ = new ServiceAccountController(context, rootCa);
         _ = new ReplicaSetController(context);
         _ = new DeploymentController(context);
+        _ = new DaemonSetController(context);
+        _ = new EndpointsController(context);
+        _ = new EndpointSliceController(context);
         var nodes = new NodeLifecycleController(context);
         _ = new TaintEvictionController(context);
-        return nodes.Start;
+        _ = new NamespaceController(context, served);
+        _ = new GarbageCollector(context, served);
+        var podGarbage = new PodGarbageCollector(context);
+        return () =>
+        {
+            nodes.Start();
+            podGarbage.Start();
+        };
     }
 }

@@ -1,6 +1,7 @@
 using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Hosts.Http;
 using KubeLessons.Simulator.Hosts.Identity;
+using KubeLessons.Simulator.Hosts.Names;
 using KubeLessons.Simulator.Network;
 
 namespace KubeLessons.Simulator.Hosts;
@@ -16,7 +17,6 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
 
     private readonly (string Host, int Port) _target = TargetOf(server);
     private Connection? _open;
-    private bool _closesAtExit;
 
     /// <summary>Reaches the server, or says in Go's words why not.</summary>
     public ApiConnection Connect()
@@ -54,24 +54,9 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
             return new ApiConnection(null, GoDial.Describe(attempt, address, _target.Port), resolved.Takes + GoDial.Takes(attempt, DialTimeout));
         }
 
-        Hold(connection);
-        return Accepted(connection, resolved.Takes);
-    }
-
-    private void Hold(Connection connection)
-    {
         _open = connection;
-        if (!_closesAtExit)
-        {
-            _closesAtExit = true;
-            self.OnExit(() =>
-            {
-                if (_open is { } last)
-                {
-                    self.Release(last);
-                }
-            });
-        }
+        self.Keep(connection);
+        return Accepted(connection, resolved.Takes);
     }
 
     private ApiConnection Accepted(Connection connection, TimeSpan takes)

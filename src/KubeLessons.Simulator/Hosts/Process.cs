@@ -61,6 +61,7 @@ public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain 
 public sealed class Process
 {
     private readonly Stack<Action> _leftovers = new();
+    private List<Connection>? _connections;
     private Coroutine? _coroutine;
 
     internal Process(Host host, int pid, ProcessStart start)
@@ -158,11 +159,27 @@ public sealed class Process
     }
 
     /// <summary>The process holds a connection open; when it exits, the connection is closed.</summary>
-    public void Keep(Connection connection) => OnExit(() => Release(connection));
+    public void Keep(Connection connection)
+    {
+        if (_connections is null)
+        {
+            _connections = [];
+            OnExit(() =>
+            {
+                foreach (var open in _connections.ToList())
+                {
+                    Release(open);
+                }
+            });
+        }
+
+        _connections.Add(connection);
+    }
 
     /// <summary>Closes a connection.</summary>
     public void Release(Connection connection)
     {
+        _connections?.Remove(connection);
         if (connection.IsOpen)
         {
             Network.Fabric.Close(connection, World.Now);

@@ -50,7 +50,7 @@ public class DeploymentTests
     [InlineData(10, "25%", "25%")]
     [InlineData(4, "1", "0")]
     [InlineData(4, "0", "2")]
-    [InlineData(1, "0", "0%")]
+    [InlineData(1, "0", "1%")]
     public void A_rolling_update_never_leaves_its_limits(int replicas, string surge, string unavailable)
     {
         var cluster = SimulatedControlPlane.WithNodes(4, cpu: "16");

@@ -48,11 +48,9 @@ public class BridgeNetfilterTests
         cluster.Connect(client, Service, 80).Succeeded.ShouldBe(reaches);
     }
 
-    [Theory, MemberData(nameof(Clients))]
-    public void With_it_everybody_reaches_the_service(string client, bool reaches)
+    [Theory, InlineData("pod-a"), InlineData("pod-c"), InlineData("w1-k8s"), InlineData("w2-k8s"), InlineData("m-k8s")]
+    public void With_it_everybody_reaches_the_service(string client)
     {
-        _ = reaches;
-
         var exchange = cluster.Connect(client, Service, 80);
 
         exchange.Succeeded.ShouldBeTrue(exchange.Trace.ToString());

@@ -9,7 +9,11 @@ internal sealed class AdmissionChain
 
     public AdmissionChain(ApiServerSettings settings)
     {
-        AdmissionPlugin[] all = [new NamespaceLifecycle()];
+        AdmissionPlugin[] all =
+        [
+            new NamespaceLifecycle(), new ServiceAccountAdmission(), new TaintNodesByCondition(), new PriorityAdmission(),
+            new DefaultTolerationSeconds(), new DefaultStorageClass(),
+        ];
         _plugins = [.. all.Where(plugin => !settings.DisabledAdmissionPlugins.Contains(plugin.Name))];
     }
 

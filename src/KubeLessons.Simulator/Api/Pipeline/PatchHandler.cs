@@ -33,7 +33,7 @@ internal sealed class PatchHandler(ApiServer server)
             return fault;
         }
 
-        var (decoded, wrong) = RequestBody.Decode(kind, request with { Body = patched }, server.Version);
+        var (decoded, wrong) = RequestBody.Decode(kind, request with { Body = patched }, server.Version, shown);
         if (wrong is not null)
         {
             return wrong;

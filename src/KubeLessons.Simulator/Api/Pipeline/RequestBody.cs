@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Api.Kinds;
+using KubeLessons.Simulator.Api.Schema;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Versions;
 
@@ -8,8 +9,12 @@ namespace KubeLessons.Simulator.Api.Pipeline;
 internal static class RequestBody
 {
     /// <summary>The object and the warnings about it, or the refusal.</summary>
+    /// <param name="kind">The kind that the path names.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="version">What the server is: unknown fields matter since 1.25 (ServerSideFieldValidation).</param>
+    /// <param name="known">The state that the object has now, whose parts need not be read again.</param>
     public static ((Doc Value, List<string> Warnings)? Decoded, ApiResponse? Fault) Decode(
-        ResourceKind kind, ApiRequest request, KubernetesVersion version)
+        ResourceKind kind, ApiRequest request, KubernetesVersion version, Doc? known = null)
     {
         if (request.Body is not DocObject body)
         {
@@ -35,7 +40,34 @@ internal static class RequestBody
                 $"the API version in the data ({apiVersion}) does not match the expected API version ({request.Resource.ApiVersion})"));
         }
 
-        return ((InOrder(body, kind), []), null);
+        var (value, warnings) = (InOrder(body, kind), new List<string>());
+        if (SchemaTable.Instance.Find(kind.Group, kind.Versions[0], kind.Name) is not { } type)
+        {
+            return ((value, warnings), null);
+        }
+
+        var reader = new SchemaReader(printsUnsetCreation: version.Minor < 34);
+        value = reader.Read(value, known, type);
+        var what = $"{kind.Name} in version \"{request.Resource.Version}\" cannot be handled as a {kind.Name}: ";
+        if (reader.Fault is { } fault)
+        {
+            return (null, ApiStatus.BadRequest(what + fault));
+        }
+
+        if (reader.Unknown.Count > 0 && version.Minor >= 25)
+        {
+            if (request.Options.FieldValidation == "Strict")
+            {
+                return (null, ApiStatus.BadRequest($"{what}strict decoding error: {string.Join(", ", reader.Unknown)}"));
+            }
+
+            if (request.Options.FieldValidation != "Ignore")
+            {
+                warnings.AddRange(reader.Unknown);
+            }
+        }
+
+        return ((value, warnings), null);
     }
 
     /// <summary>Begins with kind, apiVersion and metadata, as the API server writes objects, in the version that is stored.</summary>

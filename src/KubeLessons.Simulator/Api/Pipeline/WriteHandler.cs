@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Api.Kinds;
+using KubeLessons.Simulator.Api.Schema;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Store;
 
@@ -44,7 +45,7 @@ internal sealed class WriteHandler(ApiServer server)
         value = admission.Object!;
         if (kind.Find("status") is not null && !kind.KeepsStatusOnCreate)
         {
-            value = value.Without("status");
+            value = value.With(BlankStatus(kind), "status");
         }
 
         value = kind.Rules.PrepareForCreate(value, context);
@@ -68,7 +69,8 @@ internal sealed class WriteHandler(ApiServer server)
 
     public ApiResponse Update(ResourceKind kind, ApiRequest request)
     {
-        var (decoded, fault) = RequestBody.Decode(kind, request, server.Version);
+        var current = Store.Get(new ObjectKey(kind.StorageName, request.Namespace, request.Name));
+        var (decoded, fault) = RequestBody.Decode(kind, request, server.Version, current?.Object);
         if (fault is not null)
         {
             return fault;
@@ -88,7 +90,6 @@ internal sealed class WriteHandler(ApiServer server)
                 : $"the name of the object ({bodyName}) does not match the name on the URL ({request.Name})");
         }
 
-        var current = Store.Get(new ObjectKey(kind.StorageName, request.Namespace, request.Name));
         if (current is null)
         {
             return kind.CreatesOnUpdate && request.Subresource.Length == 0 && value.Text("metadata", "uid") is null or ""
@@ -147,6 +148,12 @@ internal sealed class WriteHandler(ApiServer server)
             : Commit(key, value, request);
         return server.Answer(200, kind, request, server.Present(kind, request.Resource, saved));
     }
+
+    // A creator cannot give a status: it is what the kind prints when nothing is set.
+    private static Doc? BlankStatus(ResourceKind kind) =>
+        SchemaTable.Instance.Find(kind.Group, kind.Versions[0], kind.Name) is { } type
+            ? type.Always.FirstOrDefault(each => each.Field == "status").Value
+            : null;
 
     /// <summary>Commits a state unless the request is a dry run; the answer is the state as it stands (or would stand) in the store.</summary>
     public Doc Commit(ObjectKey key, Doc value, ApiRequest request) =>

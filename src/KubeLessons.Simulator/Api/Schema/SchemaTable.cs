@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Documents;
 
 namespace KubeLessons.Simulator.Api.Schema;
 
@@ -22,6 +23,7 @@ internal sealed class SchemaTable
     private SchemaTable()
     {
         var merges = DataFile.Rows("merge-keys.tsv").ToDictionary(row => (Package(row[0]) + "." + row[1], row[2]));
+        var printed = DataFile.Rows("printed.tsv").ToDictionary(row => (row[0], row[1]), row => row[2]);
         var rows = DataFile.Rows("fields.tsv").Where(row => row[0] != "package").ToList();
         foreach (var row in rows)
         {
@@ -31,7 +33,10 @@ internal sealed class SchemaTable
                 _types.Add(typeName, type = new SchemaType(row[0], row[1]));
             }
 
-            type.Add(Read(row, merges.GetValueOrDefault((typeName, row[2]))));
+            var field = Read(row, merges.GetValueOrDefault((typeName, row[2])));
+            type.Add(printed.TryGetValue((typeName, row[2]), out var when)
+                ? field with { OmitsZero = when == "omit", WhenUnset = when == "omit" ? null : DocJson.Parse(when) }
+                : field);
         }
 
         foreach (var row in rows)
@@ -42,6 +47,11 @@ internal sealed class SchemaTable
         foreach (var type in _types.Values)
         {
             Flatten(type);
+        }
+
+        foreach (var type in _types.Values)
+        {
+            type.Seal();
         }
     }
 
@@ -86,8 +96,12 @@ internal sealed class SchemaTable
         "int32" or "int64" or "uint32" or "uint64" => SchemaShape.Integer,
         "double" or "float" => SchemaShape.Number,
         "bool" => SchemaShape.Flag,
-        "Time" or "MicroTime" or "bytes" or "Duration" => SchemaShape.Formatted,
-        "Quantity" or "IntOrString" => SchemaShape.IntOrString,
+        "Time" => SchemaShape.Time,
+        "MicroTime" => SchemaShape.MicroTime,
+        "bytes" => SchemaShape.Bytes,
+        "Duration" => SchemaShape.Formatted,
+        "Quantity" => SchemaShape.Quantity,
+        "IntOrString" => SchemaShape.IntOrString,
         "RawExtension" or "FieldsV1" or "JSON" or "ExtraValue" or "Verbs" => SchemaShape.Anything,
         _ => SchemaShape.Object,
     };
@@ -106,10 +120,7 @@ internal sealed class SchemaTable
         foreach (var embedded in type.Fields.Where(field => Inlined.Contains(field.Name) && field is { Container: SchemaContainer.Single, Type: not null }).ToList())
         {
             Flatten(embedded.Type!);
-            foreach (var inner in embedded.Type!.Fields.ToList())
-            {
-                type.Add(inner);
-            }
+            type.Embed(embedded);
         }
     }
 }

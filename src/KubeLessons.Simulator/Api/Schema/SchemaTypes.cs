@@ -11,7 +11,19 @@ internal enum SchemaShape
     Number,
     Flag,
 
-    /// <summary>A time, a quantity, base64 bytes: a string whose form others check.</summary>
+    /// <summary>A time with whole seconds.</summary>
+    Time,
+
+    /// <summary>A time with microseconds.</summary>
+    MicroTime,
+
+    /// <summary>Base64 text.</summary>
+    Bytes,
+
+    /// <summary>An amount: kept in its canonical form.</summary>
+    Quantity,
+
+    /// <summary>A string in a form of its own, such as a duration.</summary>
     Formatted,
 
     /// <summary>A number or a string.</summary>
@@ -48,6 +60,12 @@ internal sealed record SchemaField(string Name, int Number, SchemaContainer Cont
 
     public ImmutableArray<string> ListMapKeys { get; init; } = [];
 
+    /// <summary>A zero value (false, 0, "") is left out, as Go's omitempty does.</summary>
+    public bool OmitsZero { get; init; }
+
+    /// <summary>What stands there when nothing was set; null: nothing.</summary>
+    public Documents.Doc? WhenUnset { get; init; }
+
     public bool Merges => PatchStrategy.StartsWith("merge", StringComparison.Ordinal);
 
     public bool Replaces => PatchStrategy.StartsWith("replace", StringComparison.Ordinal);
@@ -57,6 +75,8 @@ internal sealed record SchemaField(string Name, int Number, SchemaContainer Cont
 internal sealed class SchemaType(string package, string name)
 {
     private readonly Dictionary<string, SchemaField> _fields = new(StringComparer.Ordinal);
+    private readonly List<SchemaField> _embedded = [];
+    private ImmutableArray<(string Field, Documents.Doc Value)> _always;
 
     /// <summary>Such as <c>core.v1</c>.</summary>
     public string Package => package;
@@ -70,7 +90,47 @@ internal sealed class SchemaType(string package, string name)
 
     public bool TryGet(string field, [NotNullWhen(true)] out SchemaField? found) => _fields.TryGetValue(field, out found);
 
+    /// <summary>The fields that are printed even when nothing was set, with what is printed then.</summary>
+    public ImmutableArray<(string Field, Documents.Doc Value)> Always => _always;
+
+    /// <summary>The protobuf fields that stand for embedded types; their own fields are among <see cref="Fields"/>.</summary>
+    public IReadOnlyList<SchemaField> Embedded => _embedded;
+
     public void Add(SchemaField field) => _fields[field.Name] = field;
+
+    /// <summary>Takes an embedded type's fields in as its own.</summary>
+    public void Embed(SchemaField embedded)
+    {
+        _fields.Remove(embedded.Name);
+        _embedded.Add(embedded);
+        foreach (var inner in embedded.Type!.Fields)
+        {
+            _fields.TryAdd(inner.Name, inner);
+        }
+    }
+
+    /// <summary>Works out <see cref="Always"/>, once all fields are in.</summary>
+    public void Seal()
+    {
+        if (_always.IsDefault)
+        {
+            _always = [.. Fields.Where(field => field.WhenUnset is not null).Select(field => (field.Name, Unset(field)))];
+        }
+    }
+
+    private static Documents.Doc Unset(SchemaField field) => field.Type is null ? field.WhenUnset! : Blank(field.Type);
+
+    private static Documents.DocObject Blank(SchemaType type)
+    {
+        type.Seal();
+        var builder = new Documents.DocObjectBuilder();
+        foreach (var (name, value) in type.Always)
+        {
+            builder.Set(name, value);
+        }
+
+        return builder.ToObject();
+    }
 
     public override string ToString() => $"{package}.{name}";
 }

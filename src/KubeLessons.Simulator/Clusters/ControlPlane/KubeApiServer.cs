@@ -3,6 +3,7 @@ using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Http;
 using KubeLessons.Simulator.Hosts.Identity;
+using KubeLessons.Simulator.Hosts.Names;
 using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Store;
 using KubeLessons.Simulator.Versions;

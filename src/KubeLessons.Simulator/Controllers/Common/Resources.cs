@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Versions;
 
 namespace KubeLessons.Simulator.Controllers;
 
@@ -23,9 +24,17 @@ internal static class Resources
     public static readonly ResourcePath StatefulSets = new("apps", "v1", "statefulsets");
     public static readonly ResourcePath ControllerRevisions = new("apps", "v1", "controllerrevisions");
     public static readonly ResourcePath Jobs = new("batch", "v1", "jobs");
-    public static readonly ResourcePath CronJobs = new("batch", "v1", "cronjobs");
     public static readonly ResourcePath Leases = new("coordination.k8s.io", "v1", "leases");
-    public static readonly ResourcePath EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
-    public static readonly ResourcePath PodDisruptionBudgets = new("policy", "v1", "poddisruptionbudgets");
     public static readonly ResourcePath PriorityClasses = new("scheduling.k8s.io", "v1", "priorityclasses");
+
+    /// <summary>Stable since 1.21.</summary>
+    public static ResourcePath CronJobsIn(KubernetesVersion version) => new("batch", version.Minor >= 21 ? "v1" : "v1beta1", "cronjobs");
+
+    /// <summary>Stable since 1.21.</summary>
+    public static ResourcePath EndpointSlicesIn(KubernetesVersion version) =>
+        new("discovery.k8s.io", version.Minor >= 21 ? "v1" : "v1beta1", "endpointslices");
+
+    /// <summary>Stable since 1.21.</summary>
+    public static ResourcePath PodDisruptionBudgetsIn(KubernetesVersion version) =>
+        new("policy", version.Minor >= 21 ? "v1" : "v1beta1", "poddisruptionbudgets");
 }

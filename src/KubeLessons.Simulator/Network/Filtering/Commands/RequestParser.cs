@@ -11,6 +11,7 @@ internal sealed class RequestParser
     private IptablesRequest request = new() { Rule = new() };
     private int next;
     private bool isNot;
+    private bool waits;
     private bool waitInterval;
     private (string Text, bool Not)? source;
     private (string Text, bool Not)? destination;
@@ -208,6 +209,9 @@ internal sealed class RequestParser
                 break;
             case 'c':
                 return ReadCounters(value);
+            case 'w':
+                waits = true;
+                break;
             case 'W':
                 waitInterval = true;
                 break;
@@ -247,7 +251,7 @@ internal sealed class RequestParser
 
     private IptablesFailure? Check()
     {
-        if (waitInterval)
+        if (waitInterval && !waits)
             return IptablesFailure.Usage("--wait-interval only makes sense with --wait\n") with { Warning = "Ignoring deprecated --wait-interval option.\n" };
         if (request.Command == 0)
             return IptablesFailure.Usage("no command specified");
