@@ -9,6 +9,7 @@ using KubeLessons.Simulator.Controllers.ReplicaSets;
 using KubeLessons.Simulator.Controllers.ServiceAccounts;
 using KubeLessons.Simulator.Controllers.Services;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Versions;
 
 namespace KubeLessons.Simulator.Controllers;
@@ -24,7 +25,8 @@ public static class ControllerManager
 
     private static readonly LeaderProgram Daemon = new("kube-controller-manager", "/etc/kubernetes/controller-manager.conf", Port, Begin);
 
-    /// <summary>The program of this version. It reads <c>--kubeconfig</c>, <c>--leader-elect</c> and <c>--root-ca-file</c>.</summary>
+    /// <summary>The program of this version. It reads <c>--kubeconfig</c>, <c>--leader-elect</c>, <c>--root-ca-file</c>,
+    /// <c>--allocate-node-cidrs</c> and <c>--cluster-cidr</c>.</summary>
     public static ProgramMain Program(KubernetesVersion version) => self => Daemon.Main(self, version);
 
     /// <summary>The program with a client that was made elsewhere.</summary>
@@ -42,6 +44,13 @@ public static class ControllerManager
         _ = new EndpointSliceController(context);
         var nodes = new NodeLifecycleController(context);
         _ = new TaintEvictionController(context);
+        _ = new NodeTtl(context);
+        if (Flags.Value(context.Self, "--allocate-node-cidrs") == "true"
+            && Ipv4Prefix.TryParse(Flags.Value(context.Self, "--cluster-cidr"), out var pods))
+        {
+            _ = new NodeAddressing(context, pods);
+        }
+
         _ = new NamespaceController(context, served);
         _ = new GarbageCollector(context, served);
         var podGarbage = new PodGarbageCollector(context);

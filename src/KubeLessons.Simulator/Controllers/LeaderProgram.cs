@@ -2,6 +2,7 @@ using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Clusters.ControlPlane;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Http;
+using KubeLessons.Simulator.Hosts.Identity;
 using KubeLessons.Simulator.Versions;
 
 namespace KubeLessons.Simulator.Controllers;
@@ -19,11 +20,24 @@ internal sealed record LeaderProgram(string Name, string Kubeconfig, int HealthP
     public IEnumerable<Wait> Main(Process self, KubernetesVersion version)
     {
         var path = Flags.Value(self, "--kubeconfig") ?? Kubeconfig;
-        self.Listen(HealthPort, new HttpService(static (request, _) => request.Path.Split('?')[0] switch
+        // Without --tls-cert-file it signs a certificate for itself.
+        var authority = new CertificateAuthority(
+            $"{self.Host.Name}-ca@{self.World.UtcNow.ToUnixTimeSeconds()}", self.World.RandomFor($"tls/{self.Host.Name}/{self.Id}"), self.World.UtcNow);
+        var health = new HttpService(static (request, _) => request.Path.Split('?')[0] switch
         {
             "/healthz" or "/livez" or "/readyz" => new HttpResponse(200, "ok"),
             _ => new HttpResponse(404, "404 page not found\n"),
-        }));
+        })
+        {
+            Certificate = authority.IssueServer(new CertificateSubject($"{self.Host.Name}@{self.World.UtcNow.ToUnixTimeSeconds()}"), false, self.Host.Name, "localhost"),
+        };
+        if (self.Listen(HealthPort, health, address: Flags.Value(self, "--bind-address") ?? "0.0.0.0") is null)
+        {
+            self.Error.WriteLine($"failed to create listener: failed to listen on 0.0.0.0:{HealthPort}: listen tcp 0.0.0.0:{HealthPort}: bind: address already in use");
+            self.Exit(1);
+            return [];
+        }
+
         return Run(self, ApiClients.FromKubeconfig(self, path, Name), version, Flags.Value(self, "--leader-elect") != "false");
     }
 

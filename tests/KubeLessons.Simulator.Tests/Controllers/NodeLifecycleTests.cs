@@ -168,6 +168,19 @@ public class NodeLifecycleTests
     }
 
     [Fact]
+    public void Every_node_has_a_range_of_pod_addresses_of_its_own()
+    {
+        var cluster = SimulatedControlPlane.WithNodes();
+        cluster.List(Resources.Nodes, "").Select(node => node.Text("spec", "podCIDR")).ShouldBe(["172.16.0.0/24", "172.16.1.0/24", "172.16.2.0/24"]);
+        cluster.List(Resources.Nodes, "").ShouldAllBe(node => node.Annotation("node.alpha.kubernetes.io/ttl") == "0");
+        cluster.Kubelets[1].Stop();
+        cluster.Delete(Resources.Nodes, "w2-k8s", "");
+        cluster.AddNode("w4-k8s");
+        cluster.Advance(1);
+        cluster.Get(Resources.Nodes, "w4-k8s", "").Text("spec", "podCIDR").ShouldBe("172.16.3.0/24");
+    }
+
+    [Fact]
     public void Nodes_are_announced_when_they_come_and_go()
     {
         var cluster = SimulatedControlPlane.WithNodes();

@@ -72,7 +72,7 @@ internal sealed class SimulatedControlPlane
     }
 
     public void StartControllerManager() => ControllerManager = _master.Processes.Start(
-        new ProcessStart(["kube-controller-manager"], self => KubeLessons.Simulator.Controllers.ControllerManager.Run(self, NewClient("kube-controller-manager", "m-k8s"), Version)));
+        new ProcessStart(["kube-controller-manager", "--allocate-node-cidrs=true", "--cluster-cidr=172.16.0.0/16"], self => KubeLessons.Simulator.Controllers.ControllerManager.Run(self, NewClient("kube-controller-manager", "m-k8s"), Version)));
 
     public void StartScheduler() => Scheduler = _master.Processes.Start(
         new ProcessStart(["kube-scheduler"], self => KubeScheduler.Run(self, NewClient("kube-scheduler", "m-k8s"), Version)));

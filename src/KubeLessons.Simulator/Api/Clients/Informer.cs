@@ -42,6 +42,8 @@ public sealed class Informer
     /// <summary>True once the first list has arrived.</summary>
     public bool HasSynced { get; private set; }
 
+    public int Count => _objects.Count;
+
     public IEnumerable<Doc> Objects => _objects.Values;
 
     public Doc? Get(string ns, string name) => _objects.GetValueOrDefault((ns, name));
