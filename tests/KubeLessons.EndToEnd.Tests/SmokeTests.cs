@@ -1,7 +1,0 @@
-namespace KubeLessons.EndToEnd.Tests;
-
-public class SmokeTests
-{
-    [Fact]
-    public void The_test_project_runs() => typeof(SmokeTests).Assembly.GetName().Name.ShouldBe("KubeLessons.EndToEnd.Tests");
-}
