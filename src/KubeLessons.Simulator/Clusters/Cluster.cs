@@ -8,7 +8,9 @@ using KubeLessons.Simulator.Hosts.Daemons;
 using KubeLessons.Simulator.Kubelet;
 using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Kubectl;
 using KubeLessons.Simulator.Network;
+using KubeLessons.Simulator.Shell.Commands;
 using KubeLessons.Simulator.Scheduling;
 
 namespace KubeLessons.Simulator.Clusters;
@@ -118,6 +120,8 @@ public sealed class Cluster
         _hosts.Add(name, host);
         NodeDisk.WriteBase(host, Spec);
         BootPrograms.AddTo(host);
+        CoreCommands.AddTo(host.Programs);
+        host.Programs.Add("kubectl", new KubectlProgram(Spec.Version).Run);
         host.Units.Reload();
         return host;
     }

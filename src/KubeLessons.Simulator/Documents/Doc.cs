@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace KubeLessons.Simulator.Documents;
@@ -50,7 +51,9 @@ public abstract class Doc : IEquatable<Doc>
     /// <summary>A field of an object; null when this is no object or has no such field.</summary>
     public virtual Doc? this[string field] => null;
 
-    public static implicit operator Doc(string value) => new DocText(value);
+    /// <summary>A JSON string; a string that is null is no value at all, so that a field made of it is left out.</summary>
+    [return: NotNullIfNotNull(nameof(value))]
+    public static implicit operator Doc?(string? value) => value is null ? null : new DocText(value);
 
     public static implicit operator Doc(long value) => new DocNumber(value.ToString(CultureInfo.InvariantCulture));
 
