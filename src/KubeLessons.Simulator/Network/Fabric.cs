@@ -62,11 +62,15 @@ public sealed class Fabric
     /// <summary>Adds a bridge, down and without ports.</summary>
     public NetworkInterface AddBridge(NetworkNamespace owner, string name) => owner.AddInterface(name, InterfaceKind.Bridge);
 
+    /// <summary>Adds a dummy device, down.</summary>
+    public NetworkInterface AddDummy(NetworkNamespace owner, string name) => owner.AddInterface(name, InterfaceKind.Dummy);
+
     /// <summary>Adds a virtual cable between two namespaces, both ends down.</summary>
     public (NetworkInterface One, NetworkInterface Other) AddVeth(NetworkNamespace owner, string name, NetworkNamespace otherOwner, string otherName)
     {
-        var one = owner.AddInterface(name, InterfaceKind.Veth);
+        // The kernel makes the far end first, which shows in the numbers.
         var other = otherOwner.AddInterface(otherName, InterfaceKind.Veth);
+        var one = owner.AddInterface(name, InterfaceKind.Veth);
         (one.Peer, other.Peer) = (other, one);
         return (one, other);
     }

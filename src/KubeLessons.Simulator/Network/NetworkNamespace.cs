@@ -56,14 +56,22 @@ public sealed class NetworkNamespace
     public bool IsLocal(Ipv4Address address) =>
         address.IsLoopback ? Loopback.AdminUp : localAddresses.TryGetValue(address, out var device) && device.AdminUp;
 
-    /// <summary>Adds an address and the route to its network; false when the interface has it already ("File exists").</summary>
-    public bool AddAddress(NetworkInterface device, Ipv4Prefix prefix, string? scope = null)
+    /// <summary>
+    /// Adds an address and the route to its network; false when the interface has it already ("Address already assigned").
+    /// <paramref name="scope"/> is "global" unless the address is loopback's.
+    /// </summary>
+    public bool AddAddress(NetworkInterface device, Ipv4Prefix prefix, string? scope = null, bool broadcast = true)
     {
-        if (device.AddressList.Exists(address => address.Prefix == prefix))
+        var addresses = device.AddressList;
+        if (addresses.Exists(address => address.Prefix == prefix))
             return false;
-        device.AddressList.Add(new(prefix, scope ?? (prefix.Address.IsLoopback ? "host" : "global")));
+        scope ??= prefix.Address.IsLoopback ? "host" : "global";
+        var isSecondary = addresses.Exists(address => address.Prefix.Network == prefix.Network);
+        // The first addresses of their networks stand before all others.
+        var place = isSecondary ? addresses.Count : addresses.TakeWhile(address => !address.IsSecondary).Count();
+        addresses.Insert(place, new(prefix, scope) { HasBroadcast = broadcast && scope != "host" && prefix.Length < 31, IsSecondary = isSecondary });
         localAddresses.TryAdd(prefix.Address, device);
-        if (device.AdminUp)
+        if (device.AdminUp && !isSecondary)
             AddConnectedRoute(device, prefix);
         return true;
     }
@@ -78,6 +86,7 @@ public sealed class NetworkNamespace
             localAddresses.Add(prefix.Address, other);
         Routes.RemoveAll(route => ReferenceEquals(route.Device, device) && (route.PreferredSource == prefix.Address ||
             (route.Gateway is { } gateway && prefix.Contains(gateway) && !device.AddressList.Exists(address => address.Prefix.Contains(gateway)))));
+        Promote(device, prefix);
         return true;
     }
 
@@ -89,12 +98,24 @@ public sealed class NetworkNamespace
         device.AdminUp = up;
         if (up)
         {
-            foreach (var address in device.Addresses)
+            device.WasUp = true;
+            foreach (var address in device.Addresses.Where(address => !address.IsSecondary))
                 AddConnectedRoute(device, address.Prefix);
             return;
         }
         Routes.RemoveAll(route => ReferenceEquals(route.Device, device));
         Neighbours.Flush(device);
+    }
+
+    /// <summary>Gives the device another name; false when there is one of that name.</summary>
+    public bool Rename(NetworkInterface device, string name)
+    {
+        if (Interface(name) is not null)
+            return false;
+        Sysctls.RemoveInterface(device.Name);
+        device.Name = name;
+        Sysctls.AddInterface(name);
+        return true;
     }
 
     /// <summary>Makes the device a port of the bridge, or, with null, of none.</summary>
@@ -153,6 +174,17 @@ public sealed class NetworkNamespace
             }
         }
         return Ipv4Address.Any;
+    }
+
+    // The next address of a network takes the place of the one that went (promote_secondaries, which systemd sets).
+    private void Promote(NetworkInterface device, Ipv4Prefix removed)
+    {
+        var place = device.AddressList.FindIndex(address => address.IsSecondary && address.Prefix.Network == removed.Network);
+        if (place < 0 || device.AddressList.Exists(address => !address.IsSecondary && address.Prefix.Network == removed.Network))
+            return;
+        device.AddressList[place] = device.AddressList[place] with { IsSecondary = false };
+        if (device.AdminUp)
+            AddConnectedRoute(device, device.AddressList[place].Prefix);
     }
 
     private void AddConnectedRoute(NetworkInterface device, Ipv4Prefix prefix)

@@ -11,10 +11,20 @@ public enum InterfaceKind
 
     /// <summary>One end of a virtual cable; <see cref="NetworkInterface.Peer"/> is the other.</summary>
     Veth,
+
+    /// <summary>A device that swallows what is sent to it: a place to hang an address on.</summary>
+    Dummy,
 }
 
 /// <summary>An address on an interface; <paramref name="Scope"/> is "global", "link" or "host".</summary>
-public sealed record InterfaceAddress(Ipv4Prefix Prefix, string Scope = "global");
+public sealed record InterfaceAddress(Ipv4Prefix Prefix, string Scope = "global")
+{
+    /// <summary>Whether the network's broadcast address was given with it, as network services and CNI plugins do.</summary>
+    public bool HasBroadcast { get; init; }
+
+    /// <summary>Another address of the same network came first; that one has the network's route.</summary>
+    public bool IsSecondary { get; init; }
+}
 
 /// <summary>
 /// A network device of one namespace. Made by <see cref="Fabric"/>; its state is changed through the methods of
@@ -46,6 +56,9 @@ public sealed class NetworkInterface
 
     /// <summary>What `ip link set up|down` changes.</summary>
     public bool AdminUp { get; internal set; }
+
+    /// <summary>Whether it was up at any time: only then has it a queue.</summary>
+    internal bool WasUp { get; set; }
 
     /// <summary>A physical card's cable: pulled, the link has no carrier, though the interface stays configured.</summary>
     public bool Cabled { get; set; } = true;

@@ -25,24 +25,33 @@ public sealed class RoutingTable
 
     internal RoutingTable(NetworkNamespace owner) => this.owner = owner;
 
-    /// <summary>The routes in the order in which `ip route` prints them: by destination, then by prefix, then by metric.</summary>
+    /// <summary>The routes in the order in which `ip route` prints them: by destination, the longer prefix first, then by metric.</summary>
     public IReadOnlyList<Route> Routes => routes;
 
-    /// <summary>Adds a route; false when one with the same destination, metric and type is there ("File exists").</summary>
+    /// <summary>Adds a route; false when one with the same destination and metric is there ("File exists").</summary>
     public bool Add(Route route)
     {
         if (routes.Exists(other => SameKey(other, route)))
             return false;
-        var place = routes.FindIndex(other => Compare(route, other) < 0);
-        routes.Insert(place < 0 ? routes.Count : place, route);
+        Append(route);
         return true;
     }
 
-    /// <summary>Adds a route, or puts it in the place of the one with the same destination and metric.</summary>
+    /// <summary>Adds a route after those with the same destination and metric, which go on being used.</summary>
+    public void Append(Route route)
+    {
+        var place = routes.FindIndex(other => Compare(route, other) < 0);
+        routes.Insert(place < 0 ? routes.Count : place, route);
+    }
+
+    /// <summary>Adds a route, or puts it in the place of the first one with the same destination and metric.</summary>
     public void Replace(Route route)
     {
-        routes.RemoveAll(other => SameKey(other, route));
-        Add(route);
+        var place = routes.FindIndex(other => SameKey(other, route));
+        if (place < 0)
+            Append(route);
+        else
+            routes[place] = route;
     }
 
     /// <summary>Removes the first route that matches; false when none does ("No such process").</summary>
@@ -94,7 +103,7 @@ public sealed class RoutingTable
     {
         var order = one.Destination.Address.CompareTo(other.Destination.Address);
         if (order == 0)
-            order = one.Destination.Length.CompareTo(other.Destination.Length);
+            order = other.Destination.Length.CompareTo(one.Destination.Length);
         return order == 0 ? one.Metric.CompareTo(other.Metric) : order;
     }
 }

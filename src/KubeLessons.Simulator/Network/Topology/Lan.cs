@@ -48,6 +48,6 @@ public sealed class Lan
         var card = host.Interface(CardName) ?? throw new ArgumentException($"{host.Name} has no {CardName}");
         host.SetLink(card, true);
         host.AddAddress(card, new(address, Prefix.Length));
-        host.Routes.Add(new(Ipv4Prefix.Everything, card, Gateway) { OnLink = true });
+        host.Routes.Add(new(Ipv4Prefix.Everything, card, Gateway) { Protocol = "static" });
     }
 }

@@ -1,11 +1,12 @@
 using System.Text;
 using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Network.Filtering;
+using KubeLessons.Simulator.Network.Tools;
 
 namespace KubeLessons.Simulator.Tests.Network;
 
-/// <summary>Runs the command lines that were recorded with the real iptables (Recorded/record), and compares every byte.</summary>
-public class IptablesTranscriptTests
+/// <summary>Runs the command lines that were recorded with the real iptables and ip (Recorded/record), and compares every byte.</summary>
+public class TranscriptTests
 {
     private static readonly DateTimeOffset Date = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
@@ -18,6 +19,9 @@ public class IptablesTranscriptTests
     {
         var random = new Random(1);
         var host = new Fabric(random.NextDouble).AddNamespace("host");
+        // A new network namespace has its loopback down.
+        host.SetLink(host.Loopback, false);
+        host.Loopback.WasUp = false;
         var recorded = File.ReadAllText(Path.Combine(Folder, transcript));
         var lines = recorded.Split('\n');
         var replayed = new StringBuilder();
@@ -54,6 +58,7 @@ public class IptablesTranscriptTests
         "iptables" => IptablesCommand.Run(host, words[1..]),
         "iptables-save" => IptablesSaveCommand.Run(host, words[1..], Date),
         "iptables-restore" => IptablesRestoreCommand.Run(host, words[1..], input),
+        "ip" => IpCommand.Run(host, words[1..], TimeSpan.Zero),
         _ => throw new InvalidOperationException(words[0]),
     };
 
