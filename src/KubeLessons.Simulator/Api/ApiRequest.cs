@@ -40,6 +40,14 @@ public readonly record struct ResourcePath(string Group, string Version, string 
     public override string ToString() => $"{ApiVersion}/{Plural}";
 }
 
+/// <summary>Media types that clients ask for.</summary>
+public static class ApiMediaTypes
+{
+    /// <summary>All of discovery in two answers, as kubectl asks for it since 1.27.</summary>
+    public const string AggregatedDiscovery =
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
+}
+
 /// <summary>Who asks.</summary>
 public sealed record ApiUser(string Name, ImmutableArray<string> Groups)
 {
@@ -127,8 +135,20 @@ public sealed record ApiRequest(ApiVerb Verb, ResourcePath Resource)
     /// <summary>The host that the request came from; "" when unknown.</summary>
     public string From { get; init; } = "";
 
+    /// <summary>The Accept header, where an answer's form depends on more than the options: aggregated discovery.</summary>
+    public string Accept { get; init; } = "";
+
+    /// <summary>All query parameters as they came over HTTP, for subresources that have their own (log, exec).</summary>
+    public ImmutableArray<(string Name, string Value)> Parameters { get; init; } = [];
+
     /// <summary>A path that is no object's, such as <c>/version</c>, <c>/healthz</c> or <c>/apis</c>; null for resource requests.</summary>
     public string? NonResourcePath { get; init; }
+
+    /// <summary>
+    /// Reads an HTTP request: path, query, media types and body. A path that names no resource becomes a
+    /// <see cref="NonResourcePath"/>. Exactly one of the two is not null; the fault is an answer (400, 405, 415).
+    /// </summary>
+    public static (ApiRequest? Request, ApiResponse? Fault) FromHttp(HttpApiRequest http) => HttpRequestReader.Read(http);
 
     public static ApiRequest Get(ResourcePath resource, string ns, string name) =>
         new(ApiVerb.Get, resource) { Namespace = ns, Name = name };
@@ -159,6 +179,12 @@ public sealed record ApiRequest(ApiVerb Verb, ResourcePath Resource)
 public sealed record ApiResponse(int Code, Doc Body)
 {
     public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Usually JSON; the body of a text is a string (<c>/healthz</c>: ok).</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>The body as it goes over the wire: JSON, or the plain text that it is.</summary>
+    public string Text => Body.AsText ?? Body.ToString();
 
     public bool IsSuccess => Code is >= 200 and < 300;
 

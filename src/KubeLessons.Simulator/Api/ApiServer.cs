@@ -1,7 +1,9 @@
 using KubeLessons.Simulator.Api.Admission;
+using KubeLessons.Simulator.Api.Discovery;
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Api.Pipeline;
 using KubeLessons.Simulator.Api.Rules.Services;
+using KubeLessons.Simulator.Api.Tables;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Store;
 using KubeLessons.Simulator.Versions;
@@ -15,6 +17,7 @@ namespace KubeLessons.Simulator.Api;
 public sealed class ApiServer
 {
     private readonly SubresourceHandler _subresources;
+    private readonly NonResourcePaths _nonResourcePaths;
 
     /// <summary>Starts a server over a store. What a kube-apiserver makes for itself at its first start (namespaces…) is made now.</summary>
     public ApiServer(World world, ObjectStore store, KubernetesVersion version, ApiServerSettings? settings = null, Heartbeats? heartbeats = null)
@@ -24,8 +27,10 @@ public sealed class ApiServer
         Kinds = new KindTable(version);
         Heartbeats = heartbeats ?? new Heartbeats(world, store);
         Admission = new AdmissionChain(Settings);
+        Tables = new TableWriter(world, version);
         (Reads, Writes, Patches, Deletions) = (new(this), new(this), new(this), new(this));
         _subresources = new SubresourceHandler(this);
+        _nonResourcePaths = new NonResourcePaths(Kinds, version, $"{Settings.AdvertiseAddress ?? "127.0.0.1"}:{Settings.SecurePort}");
         ServiceAddresses = new ServiceAddresses(this);
         store.DeclareIndex("pods", "spec", "nodeName");
         FirstStart.Run(this);
@@ -47,6 +52,8 @@ public sealed class ApiServer
 
     internal AdmissionChain Admission { get; }
 
+    internal TableWriter Tables { get; }
+
     internal ServiceAddresses ServiceAddresses { get; }
 
     internal ReadHandler Reads { get; }
@@ -62,7 +69,7 @@ public sealed class ApiServer
     {
         if (request.NonResourcePath is not null)
         {
-            return ApiStatus.NoSuchResource();
+            return _nonResourcePaths.Answer(request);
         }
 
         var (kind, refusal) = Resolve(request);
@@ -115,7 +122,8 @@ public sealed class ApiServer
     }
 
     /// <summary>Wraps an object or a list into an answer, as a table when that was asked for.</summary>
-    internal ApiResponse Answer(int code, ResourceKind kind, ApiRequest request, Doc body) => new(code, body);
+    internal ApiResponse Answer(int code, ResourceKind kind, ApiRequest request, Doc body) =>
+        new(code, request.Options.AsTable ? Tables.Write(kind, body, request.Options.IncludeObject) : body);
 
     /// <summary>
     /// Dice for what the next commit needs (uid, generated name): they depend on the seed and the revision alone, so that two

@@ -37,8 +37,16 @@ public static class DocJson
             throw new JsonException("unexpected end of JSON input");
         }
 
-        var value = ReadValue(ref reader);
-        return reader.Read() ? throw new JsonException("invalid data after top-level value") : value;
+        try
+        {
+            var value = ReadValue(ref reader);
+            return reader.Read() ? throw new JsonException("invalid data after top-level value") : value;
+        }
+        catch (InvalidOperationException fault)
+        {
+            // The reader's way to say that a string holds bytes or escapes that are no Unicode.
+            throw new JsonException("invalid UTF-8 in string literal", fault);
+        }
     }
 
     /// <summary>Parses UTF-8 JSON text; a fault is a value.</summary>

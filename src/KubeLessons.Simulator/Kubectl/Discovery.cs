@@ -65,7 +65,7 @@ internal static class Discovery
         }
     }
 
-    private static ApiRequest Ask(string path) => new(ApiVerb.Get, default) { NonResourcePath = path };
+    private static ApiRequest Ask(string path) => new(ApiVerb.Get, default) { NonResourcePath = path, Accept = ApiMediaTypes.AggregatedDiscovery };
 
     private static void Take(Invocation call, ImmutableArray<Doc> answers)
     {

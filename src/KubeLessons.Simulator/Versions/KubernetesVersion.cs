@@ -27,6 +27,26 @@ public sealed record KubernetesVersion
     /// <summary>Such as <c>v1.33.1</c>.</summary>
     public string GitVersion => $"v1.{Minor}.{Patch}";
 
+    /// <summary>The commit that <c>/version</c> names; made up, but for the kit's 1.20.2.</summary>
+    public string GitCommit => Minor == 20 ? "faecb196815e248d3ecfb03c680a4507229c2a56" : new SeededRandom((ulong)Minor).NextHex(40);
+
+    /// <summary>When that release was built: releases come three to four times a year.</summary>
+    public string BuildDate => Minor == 20 ? "2021-01-13T13:20:00Z" : $"{2021 + ((Minor - 20) / 3)}-{1 + (((Minor - 20) % 3) * 4):00}-15T08:43:38Z";
+
+    /// <summary>The Go that it was built with.</summary>
+    public string GoVersion => Minor switch
+    {
+        20 => "go1.15.5",
+        21 or 22 => "go1.16.6",
+        23 => "go1.17.5",
+        24 or 25 => "go1.19.1",
+        26 or 27 => "go1.20.4",
+        28 => "go1.20.7",
+        29 or 30 => "go1.22.2",
+        31 or 32 => "go1.23.3",
+        _ => "go1.24.2",
+    };
+
     /// <summary>
     /// How long a node may be silent before the node controller calls it Unknown: 40 s, and 50 s since 1.32
     /// (kube-controller-manager --node-monitor-grace-period; kubernetes/kubernetes#126287).

@@ -94,13 +94,19 @@ internal sealed class ReadHandler(ApiServer server)
 
         var initial = startsWithState ? selection!.List(Store).ToList() : [];
         var watch = new ApiWatch(
-            Store, selection!.Log(Store), from, selection.Matches, value => server.Present(kind, request.Resource, value), initial)
+            Store, selection!.Log(Store), from, selection.Matches, Show, initial)
         {
             Kind = kind.Name,
             ApiVersion = request.Resource.ApiVersion,
             EndsInitialEventsWithBookmark = options is { SendInitialEvents: true, AllowWatchBookmarks: true },
         };
         return (watch, null);
+
+        Doc Show(Doc value)
+        {
+            var shown = server.Present(kind, request.Resource, value);
+            return options.AsTable ? server.Tables.Write(kind, shown, options.IncludeObject) : shown;
+        }
     }
 
     // k8s.io/apimachinery: ValidateListOptions.

@@ -20,7 +20,7 @@ internal sealed class ScaleSubresource(ApiServer server)
         var scale = ScaleOf(kind, current.Object!);
         if (request.Verb == ApiVerb.Get)
         {
-            return new ApiResponse(200, scale);
+            return server.Answer(200, kind, request, scale);
         }
 
         var wanted = request.Body;

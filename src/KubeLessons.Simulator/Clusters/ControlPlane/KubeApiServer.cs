@@ -132,7 +132,7 @@ public sealed class KubeApiServer
         }
 
         var answer = _api.Handle(new ApiRequest(ApiVerb.Get, new ResourcePath("", "", "")) { NonResourcePath = request.Target, User = ApiUser.Anonymous });
-        return new HttpResponse(answer.Code, answer.Body.ToString()) { Headers = [("Content-Type", "application/json")] };
+        return new HttpResponse(answer.Code, answer.Text) { Headers = [("Content-Type", answer.ContentType)] };
     }
 
     private bool ReachesEtcd()
