@@ -1,13 +1,17 @@
 using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Clusters.ControlPlane;
+using KubeLessons.Simulator.Controllers.CronJobs;
 using KubeLessons.Simulator.Controllers.DaemonSets;
 using KubeLessons.Simulator.Controllers.Deployments;
+using KubeLessons.Simulator.Controllers.Disruption;
 using KubeLessons.Simulator.Controllers.GarbageCollection;
+using KubeLessons.Simulator.Controllers.Jobs;
 using KubeLessons.Simulator.Controllers.Namespaces;
 using KubeLessons.Simulator.Controllers.Nodes;
 using KubeLessons.Simulator.Controllers.ReplicaSets;
 using KubeLessons.Simulator.Controllers.ServiceAccounts;
 using KubeLessons.Simulator.Controllers.Services;
+using KubeLessons.Simulator.Controllers.StatefulSets;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Versions;
@@ -40,6 +44,10 @@ public static class ControllerManager
         _ = new ReplicaSetController(context);
         _ = new DeploymentController(context);
         _ = new DaemonSetController(context);
+        _ = new StatefulSetController(context);
+        _ = new JobController(context);
+        _ = new CronJobController(context);
+        _ = new DisruptionController(context);
         _ = new EndpointsController(context);
         _ = new EndpointSliceController(context);
         var nodes = new NodeLifecycleController(context);

@@ -98,6 +98,11 @@ public sealed record KubernetesVersion
     public bool OversizedPodsAreHopeless => Minor >= 32;
 
     /// <summary>
+    /// The longest pause between a Job's failing pods: 6 min, and 10 min since 1.26 (pkg/controller/job: MaxJobPodFailureBackOff).
+    /// </summary>
+    public TimeSpan LongestJobBackOff => TimeSpan.FromMinutes(Minor >= 26 ? 10 : 6);
+
+    /// <summary>
     /// How a Deployment's event tells a change of size: "to 3" first, "to 3 from 1" since 1.26 (kubernetes/kubernetes#101142),
     /// "from 1 to 3" since 1.32 (kubernetes/kubernetes#125118).
     /// </summary>
