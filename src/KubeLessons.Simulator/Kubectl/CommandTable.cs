@@ -12,7 +12,7 @@ internal static class CommandTable
     {
         Children =
         [
-            CreateVerb.Command, RunVerb.Command, GetVerb.Command, DeleteVerb.Command, ApplyVerb.Command,
+            CreateVerb.Command, RunVerb.Command, GetVerb.Command, DeleteVerb.Command, DescribeVerb.Command, ApplyVerb.Command,
         ],
     };
 }

@@ -69,7 +69,6 @@ internal static class Discovery
 
     private static void Take(Invocation call, ImmutableArray<Doc> answers)
     {
-        answers = answers[0].List("items").IsEmpty ? BuiltInKinds.Answers : answers;
         call.Mapper = ResourceMapper.FromDiscovery(answers);
         call.Self.Files.Write(CacheFile(call), Doc.Obj(("answers", Doc.Arr(answers))).ToString());
     }

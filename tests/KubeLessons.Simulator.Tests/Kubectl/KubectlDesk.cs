@@ -34,9 +34,12 @@ internal sealed class KubectlDesk
             token: secret
         """;
 
-    public KubectlDesk()
+    /// <summary>When the fixtures were recorded: ages in them count from the objects' times to this day.</summary>
+    public static readonly DateTimeOffset RecordingDay = new(2026, 11, 22, 19, 0, 0, TimeSpan.Zero);
+
+    public KubectlDesk(DateTimeOffset? now = null)
     {
-        World = new World(7);
+        World = new World(7, now);
         Server = new ApiServer(World, new ObjectStore(), KubernetesVersion.Default);
         Client = new ApiClient("test", "m-k8s", ApiUser.Admin, Connect);
         Host = new Host(World, "m-k8s", "192.168.1.10");
@@ -94,6 +97,18 @@ internal sealed class KubectlDesk
                 reply = Client.Send(ApiRequest.Update(kind.Resource, reply.Response!.Body.With(status, "status"), "status"));
                 reply.IsSuccess.ShouldBeTrue(reply.Response?.Message);
             }
+        }
+    }
+
+    /// <summary>Puts objects into the store as they are, unseen by validation and defaults.</summary>
+    public void Keep(string yaml)
+    {
+        DocYaml.TryParseAll(yaml, out var documents, out var error).ShouldBeTrue(error);
+        foreach (var document in documents)
+        {
+            var kind = Server.Kinds.Find(document.Text("apiVersion")!, document.Text("kind")!)!;
+            var ns = kind.IsNamespaced ? document.Text("metadata", "namespace") ?? "default" : "";
+            Server.Store.Commit(new ObjectKey(kind.StorageName, ns, document.Text("metadata", "name")!), document);
         }
     }
 
