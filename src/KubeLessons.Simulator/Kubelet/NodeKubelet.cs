@@ -29,6 +29,7 @@ internal sealed class NodeKubelet
     private readonly NodeReporter _reporter;
     private readonly NodeLease _lease;
     private readonly Informer _pods;
+    private readonly Informer _services;
 
     public NodeKubelet(Process self, ApiClient client, KubeletSettings settings)
     {
@@ -49,18 +50,26 @@ internal sealed class NodeKubelet
         var hooks = new LifecycleHooks(self, runtime, _events, http);
         var stopper = new ContainerStopper(self, runtime, _events, hooks, _routines, version);
         var images = new ImagePuller(self, runtime, _events, version);
-        var starter = new ContainerStarter(self, runtime, _events, images, reasons, new ContainerConfigs(), version) { Hooks = hooks };
+        var sandboxes = new SandboxConfigs(host, settings);
+        var objects = new ReferencedObjects(self, client);
+        var tokens = new ServiceAccountTokens(self, client);
+        var fields = new PodFields(host, _statuses.Get);
+        var sources = new VolumeSources(self, client);
+        var volumes = new PodVolumes(self, _events, objects, tokens, new VolumeFiles(objects, tokens, fields), sources, version);
+        _services = new Informer(self, client, ResourcePath.Core("services"));
+        var configs = new ContainerConfigs(self, new ContainerEnvironment(_services, objects, fields), objects, volumes, sandboxes);
+        var starter = new ContainerStarter(self, runtime, _events, images, reasons, configs, version) { Hooks = hooks };
         var builder = new PodStatusBuilder(self.World, version, host.Address, new ContainerStatuses(version, reasons, probes));
-        var volumes = new PodVolumes();
         _workers = new PodWorkers(self, runtime, _relist, _routines)
         {
             Syncer = new PodSync(
                 runtime, _relist, builder, _statuses, _events, health, new PodActionPlanner(probes, probes.Fault),
-                new SandboxConfigs(host, settings), starter, stopper, probes, volumes),
+                sandboxes, starter, stopper, probes, volumes),
             Stopper = stopper,
             Starter = starter,
             Probes = probes,
             Volumes = volumes,
+            Sources = sources,
             Builder = builder,
             Statuses = _statuses,
         };
@@ -80,6 +89,7 @@ internal sealed class NodeKubelet
         _staticPods.Look();
         _reporter.Start();
         _routines.Start(_lease.Run());
+        _services.Start();
         _pods.Start();
         _routines.Start(StopOrphansOnce());
     }

@@ -31,6 +31,8 @@ internal sealed class KubeletFixture
             RestartDelay = TimeSpan.FromSeconds(10),
         });
         Client = ClientOf("kubectl");
+        Create(ResourcePath.Core("serviceaccounts"), """{metadata: {name: default}}""");
+        Create(ResourcePath.Core("configmaps"), """{metadata: {name: kube-root-ca.crt}, data: {ca.crt: "-----BEGIN CERTIFICATE-----"}}""");
         Host.Units.Start(Runtime);
         if (start)
         {
@@ -64,8 +66,14 @@ internal sealed class KubeletFixture
     public void CreatePod(string yaml)
     {
         DocYaml.TryParse(yaml, out var pod, out var error).ShouldBeTrue(error);
-        var bound = pod!.With("v1", "apiVersion").With("Pod", "kind").With(Host.Name, "spec", "nodeName");
-        var reply = Client.Send(ApiRequest.Create(_pods, "default", bound));
+        Create(_pods, pod!.With(Host.Name, "spec", "nodeName").ToString());
+    }
+
+    /// <summary>Creates an object in the namespace "default".</summary>
+    public void Create(ResourcePath resource, string yaml)
+    {
+        DocYaml.TryParse(yaml, out var body, out var error).ShouldBeTrue(error);
+        var reply = Client.Send(ApiRequest.Create(resource, "default", body!));
         reply.IsSuccess.ShouldBeTrue(reply.Response?.Message);
     }
 

@@ -37,7 +37,7 @@ public sealed class PodLifecycleTests
     [Fact]
     public void Older_versions_word_their_events_as_they_did()
     {
-        var node = new KubeletFixture(minor: 20);
+        var node = new KubeletFixture(minor: 24);
         node.CreatePod("web", "nginx");
         node.RunUntil(() => node.IsReady("web"), 6);
         var events = node.Events("web");

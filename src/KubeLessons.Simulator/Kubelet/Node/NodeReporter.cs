@@ -50,6 +50,13 @@ internal sealed class NodeReporter
     {
         _events.OfNode("Normal", "Starting", "Starting kubelet.");
         _events.OfNode("Normal", "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
+        NodeConditions.Of([], _health.Errors, Pressure, _self.World.UtcNow, word =>
+        {
+            if (word != "NodeReady")
+            {
+                Tell(word);
+            }
+        });
         Register();
     }
 
@@ -145,7 +152,7 @@ internal sealed class NodeReporter
 
             if (reply.IsSuccess)
             {
-                words.ForEach(word => _events.OfNode("Normal", word, $"Node {_description.Name} status is now: {word}"));
+                words.ForEach(Tell);
             }
         }
 
@@ -163,6 +170,8 @@ internal sealed class NodeReporter
 
     private DocArray Conditions(System.Collections.Immutable.ImmutableArray<Doc> before, List<string>? words) =>
         NodeConditions.Of(before, _health.Errors, Pressure, _self.World.UtcNow, word => words?.Add(word));
+
+    private void Tell(string word) => _events.OfNode("Normal", word, $"Node {_description.Name} status is now: {word}");
 
     private void NoteBoot(Doc node)
     {

@@ -1,33 +1,119 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Kubelet.Volumes;
 
 namespace KubeLessons.Simulator.Kubelet.Pods;
 
 /// <summary>What a container is asked for with: command, environment, mounts.</summary>
-internal sealed class ContainerConfigs
+internal sealed class ContainerConfigs(
+    Process self, ContainerEnvironment environments, ReferencedObjects objects, PodVolumes volumes, SandboxConfigs sandboxes)
 {
+    /// <summary>Long enough for the first look at an object that nobody here has asked for before.</summary>
+    private static readonly TimeSpan _cacheWait = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Sees to it that what the environment refers to was looked at.</summary>
+    public IEnumerable<Wait> Prepare(PodObject pod, ContainerSpec spec)
+    {
+        var unknown = 0;
+        foreach (var (plural, name) in ContainerEnvironment.References(spec))
+        {
+            unknown += objects.Watch(plural, pod.Namespace, name) ? 0 : 1;
+        }
+
+        if (unknown > 0)
+        {
+            yield return Wait.For(_cacheWait);
+        }
+    }
+
     /// <summary>The configuration, or why it cannot be made yet (<c>configmap "x" not found</c>).</summary>
     public (ContainerConfig? Config, string? Error) Make(PodObject pod, ContainerSpec spec, PodSandbox sandbox, int attempt)
     {
-        var environment = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        foreach (var variable in spec.Doc.List("env"))
+        var (environment, fault) = environments.Of(pod, spec);
+        if (fault is not null)
         {
-            environment.Add(KeyValuePair.Create(variable.Text("name") ?? "", variable.Text("value") ?? ""));
+            return (null, fault);
         }
 
+        var values = environment.ToDictionary(variable => variable.Key, variable => variable.Value, StringComparer.Ordinal);
+        var (mounts, notMounted) = volumes.MountsOf(pod, spec, Expand);
+        if (notMounted is not null)
+        {
+            return (null, notMounted);
+        }
+
+        var user = spec.Doc.Int("securityContext", "runAsUser") ?? pod.Doc.Int("spec", "securityContext", "runAsUser");
         return (new ContainerConfig(spec.Name, attempt, spec.Image)
         {
-            Command = Texts(spec.Doc.List("command")),
-            Arguments = Texts(spec.Doc.List("args")),
-            Environment = environment.ToImmutable(),
+            Command = Words(spec.Doc.List("command")),
+            Arguments = Words(spec.Doc.List("args")),
+            Environment = environment,
             WorkingDirectory = spec.Doc.Text("workingDir") ?? "",
+            Mounts = mounts.Any(mount => mount.Path == "/etc/hosts") ? mounts : mounts.Add(Hosts(pod, sandbox)),
+            User = user is null or 0 ? "" : user.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
             HasInput = spec.Doc.Flag("stdin") == true,
             InputClosesAfterFirstAttach = spec.Doc.Flag("stdinOnce") == true,
             IsTerminal = spec.Doc.Flag("tty") == true,
-            Labels = sandbox.Config.Labels.SetItem("io.kubernetes.container.name", spec.Name),
+            MemoryLimit = MemoryLimit(spec),
+            Labels = ImmutableDictionary<string, string>.Empty
+                .Add("io.kubernetes.container.name", spec.Name)
+                .Add("io.kubernetes.pod.name", pod.Name)
+                .Add("io.kubernetes.pod.namespace", pod.Namespace)
+                .Add("io.kubernetes.pod.uid", pod.Uid),
         }, null);
+
+        string Expand(string text) => ContainerEnvironment.Expand(text, name => values.GetValueOrDefault(name));
+
+        ImmutableArray<string> Words(ImmutableArray<Doc> words) => [.. words.Select(word => Expand(word.AsText ?? ""))];
     }
 
-    private static ImmutableArray<string> Texts(ImmutableArray<Doc> words) => [.. words.Select(word => word.AsText ?? "")];
+    private static long MemoryLimit(ContainerSpec spec) =>
+        spec.Doc.At("resources", "limits", "memory") is { } limit && Quantity.TryParse(limit.AsText ?? limit.ToString()) is { } amount ? amount.Value : 0;
+
+    // pkg/kubelet: ensureHostsFile. The file is one of the pod, not of the container.
+    private ContainerMount Hosts(PodObject pod, PodSandbox sandbox)
+    {
+        var place = "/var/lib/kubelet/pods/" + pod.Uid;
+        var tree = self.Host.Disk.Find<FileSystem>(place);
+        if (tree is null)
+        {
+            tree = new FileSystem(self.World);
+            tree.Write("/etc-hosts", HostsFile(pod, sandbox));
+            self.Host.Disk.Put(place, tree);
+        }
+
+        return new ContainerMount("/etc/hosts", tree, "/etc-hosts") { HostPath = place + "/etc-hosts" };
+    }
+
+    private string HostsFile(PodObject pod, PodSandbox sandbox)
+    {
+        var text = new System.Text.StringBuilder();
+        if (pod.IsHostNetwork)
+        {
+            text.Append("# Kubernetes-managed hosts file (host network).\n").Append(self.Host.Files.Read("/etc/hosts"));
+        }
+        else
+        {
+            var (name, domain) = (sandboxes.Hostname(pod), sandboxes.Domain(pod));
+            text.Append("# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n")
+                .Append("fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n")
+                .Append(domain.Length > 0 ? $"{sandbox.Address}\t{name}.{domain}\t{name}\n" : $"{sandbox.Address}\t{name}\n");
+        }
+
+        var aliases = pod.Doc.List("spec", "hostAliases");
+        if (!aliases.IsEmpty)
+        {
+            text.Append("\n# Entries added by HostAliases.\n");
+        }
+
+        foreach (var alias in aliases)
+        {
+            text.Append($"{alias.Text("ip")}\t{string.Join('\t', alias.List("hostnames").Select(name => name.AsText))}\n");
+        }
+
+        return text.ToString();
+    }
 }

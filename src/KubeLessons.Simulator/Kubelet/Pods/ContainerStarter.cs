@@ -40,6 +40,7 @@ internal sealed class ContainerStarter(
             yield break;
         }
 
+        yield return Wait.Call(configs.Prepare(pod, spec));
         var (config, fault) = configs.Make(pod, spec, sandbox, Attempt(spec, seen));
         if (config is null)
         {

@@ -50,6 +50,12 @@ internal sealed class PodWorker
     /// <summary>The pod is gone from where the kubelet learned of it.</summary>
     public bool IsRemoved { get; private set; }
 
+    /// <summary>A pod of the same UID that is to be started when this one has gone; null: none.</summary>
+    public PodObject? Successor { get; set; }
+
+    /// <summary>What the runtime had before this moment was another pod's of the same UID.</summary>
+    public TimeSpan LooksNotBefore { get; init; } = TimeSpan.MinValue;
+
     /// <summary>Raised when nothing of the pod runs any more.</summary>
     public Signal Finished { get; }
 
@@ -93,10 +99,7 @@ internal sealed class PodWorker
 
     public IEnumerable<Wait> Run()
     {
-        while (!_all.Relist.HasListed && !_isStopRequested)
-        {
-            yield return Wait.Call(_all.Relist.WaitForNewerThan(TimeSpan.MinValue));
-        }
+        yield return Wait.Call(_all.Relist.WaitForNewerThan(LooksNotBefore));
 
         while (State != PodWorkState.Finished)
         {

@@ -45,6 +45,8 @@ internal sealed class PodWorkers
 
     public required PodVolumes Volumes { get; init; }
 
+    public required VolumeSources Sources { get; init; }
+
     public required PodStatusBuilder Builder { get; init; }
 
     public required PodStatuses Statuses { get; init; }
@@ -61,13 +63,20 @@ internal sealed class PodWorkers
     {
         if (_workers.TryGetValue(pod.Uid, out var worker))
         {
-            worker.Update(pod);
+            if (worker.IsRemoved)
+            {
+                // A manifest that was put back before its pod was gone: the pod begins anew when it is.
+                worker.Successor = pod;
+            }
+            else
+            {
+                worker.Update(pod);
+            }
+
             return;
         }
 
-        worker = Add(pod.Uid, pod);
-        worker.Update(pod);
-        Routines.Start(worker.Run());
+        Begin(pod, TimeSpan.MinValue);
     }
 
     /// <summary>A pod is not wanted here any more.</summary>
@@ -78,6 +87,7 @@ internal sealed class PodWorkers
             return;
         }
 
+        worker.Successor = null;
         worker.Remove();
         if (worker.State == PodWorkState.Finished)
         {
@@ -90,7 +100,7 @@ internal sealed class PodWorkers
     {
         foreach (var uid in Relist.Pods.Where(uid => !_workers.ContainsKey(uid)).Order(StringComparer.Ordinal).ToList())
         {
-            var worker = Add(uid, null);
+            var worker = Add(uid, null, TimeSpan.MinValue);
             worker.Remove();
             Routines.Start(worker.Run());
         }
@@ -160,12 +170,23 @@ internal sealed class PodWorkers
         if (worker.IsRemoved)
         {
             Forget(worker);
+            if (worker.Successor is { } successor)
+            {
+                Begin(successor, _self.World.Now);
+            }
         }
     }
 
-    private PodWorker Add(string uid, PodObject? pod)
+    private void Begin(PodObject pod, TimeSpan looksNotBefore)
     {
-        var worker = new PodWorker(_self, this, uid, pod);
+        var worker = Add(pod.Uid, pod, looksNotBefore);
+        worker.Update(pod);
+        Routines.Start(worker.Run());
+    }
+
+    private PodWorker Add(string uid, PodObject? pod, TimeSpan looksNotBefore)
+    {
+        var worker = new PodWorker(_self, this, uid, pod) { LooksNotBefore = looksNotBefore };
         _workers.Add(uid, worker);
         return worker;
     }
@@ -183,6 +204,8 @@ internal sealed class PodWorkers
         {
             Starter.Forget(pod);
             Statuses.Forget(pod.Uid);
+            _self.Host.Disk.Remove("/var/lib/kubelet/pods/" + pod.Uid);
+            Sources.Clean(pod);
         }
 
         if (_runtime.Connect(out _) is { } cri)
@@ -191,6 +214,8 @@ internal sealed class PodWorkers
             {
                 cri.RemovePodSandbox(sandbox.Id);
             }
+
+            Relist.Forget(worker.Uid);
         }
     }
 }

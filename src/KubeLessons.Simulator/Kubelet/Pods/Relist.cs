@@ -52,6 +52,9 @@ internal sealed class Relist
 
     public PodSeen Get(string uid) => _seen.GetValueOrDefault(uid, PodSeen.Nothing);
 
+    /// <summary>The kubelet itself has removed all that the runtime had of a pod.</summary>
+    public void Forget(string uid) => _seen.Remove(uid);
+
     /// <summary>Lists at once, and from then on when something has changed.</summary>
     public void Start() => Plan(TimeSpan.Zero);
 
