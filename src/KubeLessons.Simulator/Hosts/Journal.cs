@@ -16,6 +16,9 @@ public sealed class Journal(Host host)
 
     public IEnumerable<JournalEntry> Entries => _entries;
 
+    /// <summary>How many entries there ever were.</summary>
+    public long Count { get; private set; }
+
     /// <summary>Raised after an entry was added.</summary>
     public Signal Grew { get; } = new(host.World);
 
@@ -27,6 +30,7 @@ public sealed class Journal(Host host)
             _entries.Dequeue();
         }
 
+        Count++;
         Grew.Raise();
     }
 }

@@ -60,6 +60,16 @@ public sealed class UnitTable
     /// <summary>Sends TERM to the unit's processes; the unit is inactive when they have exited (see <see cref="Unit.Changed"/>).</summary>
     public void Stop(Unit unit) => _supervisor.Stop(unit);
 
+    /// <summary>Forgets that a unit failed, and how often it was started (systemctl reset-failed).</summary>
+    public void ResetFailed(Unit unit)
+    {
+        unit.Starts.Clear();
+        if (unit.State == UnitState.Failed)
+        {
+            unit.Enter(UnitState.Inactive, "dead");
+        }
+    }
+
     /// <summary>Starts every enabled unit, those first that others want to come after.</summary>
     internal void Boot()
     {
