@@ -5,6 +5,7 @@ using KubeLessons.Simulator.Clusters.Provisioning;
 using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Daemons;
+using KubeLessons.Simulator.Hosts.Tools;
 using KubeLessons.Simulator.Kubelet;
 using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
@@ -122,6 +123,7 @@ public sealed class Cluster
         BootPrograms.AddTo(host);
         CoreCommands.AddTo(host.Programs);
         host.Programs.Add("kubectl", new KubectlProgram(Spec.Version).Run);
+        HostTools.AddTo(host);
         host.Units.Reload();
         return host;
     }

@@ -24,7 +24,9 @@ public sealed class Journal(Host host)
 
     public void Add(string unit, string identifier, int pid, string message)
     {
-        _entries.Enqueue(new JournalEntry(host.World.UtcNow, unit, identifier, pid, message));
+        const string Suffix = ".service";
+        var plain = unit.EndsWith(Suffix, StringComparison.Ordinal) ? unit[..^Suffix.Length] : unit;
+        _entries.Enqueue(new JournalEntry(host.World.UtcNow, plain, identifier, pid, message));
         if (_entries.Count > Capacity)
         {
             _entries.Dequeue();

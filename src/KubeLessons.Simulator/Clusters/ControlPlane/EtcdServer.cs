@@ -34,6 +34,7 @@ public static class EtcdServer
 {
     public const int ClientPort = 2379;
     public const int PeerPort = 2380;
+    public const int MetricsPort = 2381;
 
     /// <summary>kubeadm's --data-dir.</summary>
     public const string DataDirectory = "/var/lib/etcd";
@@ -54,6 +55,8 @@ public static class EtcdServer
             yield break;
         }
 
+        // The health and metrics port of --listen-metrics-urls is plain HTTP, on the loopback.
+        self.Listen(MetricsPort, member, address: "127.0.0.1");
         yield return Wait.Forever;
     }
 

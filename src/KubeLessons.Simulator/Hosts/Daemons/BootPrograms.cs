@@ -8,6 +8,7 @@ public static class BootPrograms
     {
         host.Programs.Add("systemd-modules-load", LoadModules);
         host.Programs.Add("systemd-sysctl", ApplySysctls);
+        host.Programs.Add("sshd", SshServer.Main);
         host.Programs.Add("ifup", self => Run(self, NetworkService.Start));
         host.Programs.Add("ifdown", self => Run(self, NetworkService.Stop));
         foreach (var name in (ReadOnlySpan<string>)["systemd-journald", "chronyd", "crond", "firewalld"])
