@@ -5,6 +5,7 @@ using KubeLessons.Simulator.Clusters.Provisioning;
 using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Daemons;
+using KubeLessons.Simulator.Hosts.Names;
 using KubeLessons.Simulator.Hosts.Tools;
 using KubeLessons.Simulator.Kubelet;
 using KubeLessons.Simulator.Kubelet.Images;
@@ -35,7 +36,8 @@ public sealed class Cluster
         World = new World(spec.Seed, spec.Epoch);
         Fabric = new Fabric(World.RandomFor("network").NextDouble);
         Lan = new Lan(Fabric, "lab", Ipv4Prefix.Parse("192.168.1.0/24"));
-        Lan.AddRouter("gateway");
+        // The lab's router answers for the DNS, too, and knows no name outside: nothing of the world outside is simulated.
+        Lan.AddRouter("gateway").Sockets.Listen(Protocol.Udp, Ipv4Address.Any, 53, new DnsService((_, _) => DnsAnswer.NoSuchName));
     }
 
     public ClusterSpec Spec { get; }

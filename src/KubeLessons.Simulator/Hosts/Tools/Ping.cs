@@ -111,7 +111,8 @@ internal static class Ping
         {
             if (attempt.Succeeded)
             {
-                var milliseconds = attempt.Elapsed.TotalMilliseconds;
+                // What the machines add to the wire's time varies a little.
+                var milliseconds = attempt.Elapsed.TotalMilliseconds * (0.9 + (0.5 * self.Host.Random.NextDouble()));
                 _times.Add(milliseconds);
                 Print($"64 bytes from {address}: icmp_seq={_sent} ttl={attempt.Reply?.Ttl ?? 64} time={milliseconds.ToString(milliseconds < 1 ? "0.000" : milliseconds < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture)} ms");
                 return;
