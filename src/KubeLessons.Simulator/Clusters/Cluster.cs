@@ -7,13 +7,14 @@ using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Daemons;
 using KubeLessons.Simulator.Hosts.Names;
 using KubeLessons.Simulator.Hosts.Tools;
+using KubeLessons.Simulator.Kubectl;
 using KubeLessons.Simulator.Kubelet;
 using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
-using KubeLessons.Simulator.Kubectl;
 using KubeLessons.Simulator.Network;
-using KubeLessons.Simulator.Shell.Commands;
+using KubeLessons.Simulator.Proxy;
 using KubeLessons.Simulator.Scheduling;
+using KubeLessons.Simulator.Shell.Commands;
 
 namespace KubeLessons.Simulator.Clusters;
 
@@ -155,5 +156,6 @@ public sealed class Cluster
         KeyValuePair.Create("kube-controller-manager", ControllerManager.Program(Spec.Version)),
         KeyValuePair.Create("kube-scheduler", KubeScheduler.Program(Spec.Version)),
         KeyValuePair.Create<string, ProgramMain>("flanneld", Flanneld.Main),
+        KeyValuePair.Create("kube-proxy", KubeProxyDaemon.Program(Spec.Version)),
     ]);
 }

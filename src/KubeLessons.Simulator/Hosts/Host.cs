@@ -26,6 +26,7 @@ public sealed class Host
         Kernel = new Kernel(this);
         Lan = lan ?? LonelyLan(world, address);
         Network = new NetworkAttachment(world, Lan.AddHost(name, Ipv4Address.Parse(address), Kernel.IsLoaded));
+        Network.Stack.Netfilter.ChainChanged += (chain, rules) => world.Trace.RecordFact(name, "iptables", chain, rules);
         Journal = new Journal(this);
         Units = new UnitTable(this);
         UnixSockets = new UnixSocketTable();

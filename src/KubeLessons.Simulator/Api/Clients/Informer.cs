@@ -39,6 +39,9 @@ public sealed class Informer
     /// <summary>Called for every change: (before, after); null stands for "was not there" and "is gone".</summary>
     public event Action<Doc?, Doc?>? Changed;
 
+    /// <summary>Called once, when the first list has arrived and was reported, were it empty.</summary>
+    public event Action? Synced;
+
     /// <summary>True once the first list has arrived.</summary>
     public bool HasSynced { get; private set; }
 
@@ -82,7 +85,12 @@ public sealed class Informer
         _watch = watch;
         watch.Available += PlanRead;
         Replace(list);
-        HasSynced = true;
+        if (!HasSynced)
+        {
+            HasSynced = true;
+            Synced?.Invoke();
+        }
+
         PlanRead();
     }
 

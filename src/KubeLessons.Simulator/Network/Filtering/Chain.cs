@@ -28,6 +28,19 @@ internal sealed class Chain(string name, Hook? hook)
 
     public List<Rule> Rules { get; } = [];
 
+    /// <summary>The same policy and the same rules, whatever they have counted.</summary>
+    public bool SameAs(Chain other)
+    {
+        if (Policy != other.Policy || Rules.Count != other.Rules.Count)
+            return false;
+        for (var index = 0; index < Rules.Count; index++)
+        {
+            if (!ReferenceEquals(Rules[index], other.Rules[index]) && !Rules[index].SameAs(other.Rules[index]))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>A copy under the same or another name; the rules and their counters are shared.</summary>
     public Chain Copy(string? newName = null)
     {

@@ -7,6 +7,12 @@ public sealed class FilterTables
 
     internal FilterTables() => Reset();
 
+    /// <summary>
+    /// Called for every chain whose rules or policy changed, whoever changed them: the table and the chain (<c>nat/KUBE-SERVICES</c>),
+    /// and what <c>iptables -S</c> prints of it now; null when it is gone.
+    /// </summary>
+    public event Action<string, string?>? ChainChanged;
+
     internal FilterTable Filter { get; private set; } = null!;
 
     internal FilterTable Nat { get; private set; } = null!;
@@ -25,6 +31,7 @@ public sealed class FilterTables
     /// <summary>Empties everything: what a boot does.</summary>
     public void Reset()
     {
+        FilterTable[] before = Filter is null ? [] : [Filter, Nat, Mangle, Raw, Security];
         used.Clear();
         Filter = new("filter", Hook.Input, Hook.Forward, Hook.Output);
         Nat = new("nat", Hook.PreRouting, Hook.Input, Hook.Output, Hook.PostRouting);
@@ -32,6 +39,8 @@ public sealed class FilterTables
         Raw = new("raw", Hook.PreRouting, Hook.Output);
         Security = new("security", Hook.Input, Hook.Forward, Hook.Output);
         Recent = new();
+        foreach (var old in before)
+            Report(old, Current(old.Name));
     }
 
     /// <summary>A table by name, which thereby counts as used; null when there is none.</summary>
@@ -54,6 +63,7 @@ public sealed class FilterTables
     /// <summary>Puts a changed copy in the place of the table of its name; conditions that remember packets begin anew.</summary>
     internal void Install(FilterTable table)
     {
+        var before = Current(table.Name);
         foreach (var chain in table.Chains)
         {
             for (var index = 0; index < chain.Rules.Count; index++)
@@ -82,6 +92,32 @@ public sealed class FilterTables
                 break;
         }
         Recent.Keep(ListNames());
+        Report(before, table);
+    }
+
+    private FilterTable Current(string name) => name switch
+    {
+        "filter" => Filter,
+        "nat" => Nat,
+        "mangle" => Mangle,
+        "raw" => Raw,
+        _ => Security,
+    };
+
+    private void Report(FilterTable before, FilterTable after)
+    {
+        if (ChainChanged is not { } tell)
+            return;
+        foreach (var chain in after.Chains)
+        {
+            if (before.Find(chain.Name) is not { } old || !chain.SameAs(old))
+                tell($"{after.Name}/{chain.Name}", RuleListing.Specification(chain));
+        }
+        foreach (var old in before.Chains)
+        {
+            if (after.Find(old.Name) is null)
+                tell($"{after.Name}/{old.Name}", null);
+        }
     }
 
     private HashSet<string> ListNames() => [.. new[] { Filter, Nat, Mangle, Raw, Security }.SelectMany(table => table.Chains).SelectMany(chain => chain.Rules)

@@ -13,7 +13,7 @@ internal static class RuleListing
         {
             foreach (var chain in chains)
             {
-                text.Append(chain.Hook is null ? $"-N {chain.Name}" : $"-P {chain.Name} {Policy(chain)}");
+                text.Append(Declaration(chain));
                 if (request.Verbose && chain.Hook is not null)
                     text.Append(CultureInfo.InvariantCulture, $" -c {chain.Counters.Packets} {chain.Counters.Bytes}");
                 text.Append('\n');
@@ -27,6 +27,15 @@ internal static class RuleListing
                     text.Append(Line(chain, chain.Rules[index], request.Verbose)).Append('\n');
             }
         }
+        return text.ToString();
+    }
+
+    /// <summary>What `iptables -S CHAIN` prints, without the last line's end.</summary>
+    public static string Specification(Chain chain)
+    {
+        var text = new StringBuilder(Declaration(chain));
+        foreach (var rule in chain.Rules)
+            text.Append('\n').Append(Line(chain, rule, false));
         return text.ToString();
     }
 
@@ -56,6 +65,8 @@ internal static class RuleListing
         var body = counters ? rule.ToString(string.Create(CultureInfo.InvariantCulture, $" -c {rule.Counters.Packets} {rule.Counters.Bytes}")) : rule.ToString();
         return body.Length == 0 ? $"-A {chain.Name}" : $"-A {chain.Name} {body}";
     }
+
+    private static string Declaration(Chain chain) => chain.Hook is null ? $"-N {chain.Name}" : $"-P {chain.Name} {Policy(chain)}";
 
     private static string Policy(Chain chain) => chain.Policy == Verdict.Drop ? "DROP" : "ACCEPT";
 }
