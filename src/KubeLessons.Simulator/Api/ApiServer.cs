@@ -18,6 +18,7 @@ public sealed class ApiServer
 {
     private readonly SubresourceHandler _subresources;
     private readonly NonResourcePaths _nonResourcePaths;
+    private readonly HashSet<ApiWatch> _watches = [];
 
     /// <summary>Starts a server over a store. What a kube-apiserver makes for itself at its first start (namespaces…) is made now.</summary>
     public ApiServer(World world, ObjectStore store, KubernetesVersion version, ApiServerSettings? settings = null, Heartbeats? heartbeats = null)
@@ -105,6 +106,22 @@ public sealed class ApiServer
         var (kind, refusal) = Resolve(request);
         return refusal is null ? Reads.Watch(kind!, request) : (null, refusal);
     }
+
+    /// <summary>
+    /// The server stops: its watches end (their clients list and watch anew where they can) and what was renewed through it ceases.
+    /// </summary>
+    public void Close()
+    {
+        Heartbeats.SettleAll();
+        foreach (var watch in _watches.ToList())
+        {
+            watch.Close();
+        }
+    }
+
+    internal void Remember(ApiWatch watch) => _watches.Add(watch);
+
+    internal void Forget(ApiWatch watch) => _watches.Remove(watch);
 
     /// <summary>Writes through to the store and the trace. Null deletes; the answer is the new state (or the last).</summary>
     internal Doc Commit(ObjectKey key, Doc? value, ApiRequest request)

@@ -46,6 +46,12 @@ public sealed class ApiWatch : IDisposable
     /// <summary>True when the watch is over: history was compacted away under it, or the store was rewound or restored.</summary>
     public bool IsExpired { get; private set; }
 
+    /// <summary>True when the server that served it has stopped: nothing more will come.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Called once, when the watch is disposed of.</summary>
+    internal Action<ApiWatch>? Disposed { get; init; }
+
     /// <summary>What is watched, such as <c>Pod</c>: bookmarks are of that kind.</summary>
     internal string Kind { get; init; } = "";
 
@@ -60,7 +66,12 @@ public sealed class ApiWatch : IDisposable
     /// </summary>
     public IReadOnlyList<WatchEvent> Read(int atMost = int.MaxValue)
     {
-        if (IsExpired || (Position < _store.CompactedRevision))
+        if (IsClosed)
+        {
+            return [];
+        }
+
+        if (IsExpired || Position < _store.CompactedRevision)
         {
             IsExpired = true;
             return [new WatchEvent("ERROR", ApiStatus.Expired(Position, _store.CompactedRevision).Body)];
@@ -106,7 +117,16 @@ public sealed class ApiWatch : IDisposable
             _disposed = true;
             _log.Appended -= OnAppended;
             _store.Replaced -= OnReplaced;
+            Disposed?.Invoke(this);
         }
+    }
+
+    /// <summary>The server stops: whoever reads this watch is told that it is over.</summary>
+    internal void Close()
+    {
+        IsClosed = true;
+        Dispose();
+        Available?.Invoke();
     }
 
     private void ReadInitial(List<WatchEvent> events, int atMost)

@@ -10,12 +10,15 @@ namespace KubeLessons.Simulator.Store;
 /// </summary>
 public sealed class ObjectStore
 {
+    /// <summary>The revision of an empty store, as etcd's.</summary>
+    public const long FirstRevision = 1;
+
     private readonly Dictionary<string, ResourceTable> _tables = new(StringComparer.Ordinal);
     private readonly ChangeLog _log = new();
     private bool _telling;
 
-    /// <summary>The revision of the newest commit; etcd starts at 1.</summary>
-    public long Revision { get; private set; } = 1;
+    /// <summary>The revision of the newest commit.</summary>
+    public long Revision { get; private set; } = FirstRevision;
 
     /// <summary>History up to and including this revision is gone.</summary>
     public long CompactedRevision { get; private set; }
@@ -160,10 +163,10 @@ public sealed class ObjectStore
     /// <exception cref="ArgumentOutOfRangeException">The revision is compacted or still to come.</exception>
     public void Rewind(long revision)
     {
-        if (revision < CompactedRevision || revision > Revision)
+        var oldest = Math.Max(CompactedRevision, FirstRevision);
+        if (revision < oldest || revision > Revision)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(revision), revision, $"Known revisions are {CompactedRevision} to {Revision}.");
+            throw new ArgumentOutOfRangeException(nameof(revision), revision, $"Known revisions are {oldest} to {Revision}.");
         }
 
         while (Revision > revision)

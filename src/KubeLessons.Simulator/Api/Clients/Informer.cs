@@ -23,6 +23,7 @@ public sealed class Informer
     private readonly ApiRequest _list;
     private readonly Dictionary<(string Namespace, string Name), Doc> _objects = [];
     private ApiWatch? _watch;
+    private Turn? _retry;
     private bool _readPlanned;
     private TimeSpan _backOff = FirstBackOff;
 
@@ -30,10 +31,17 @@ public sealed class Informer
     /// <param name="client">Its way to the server.</param>
     /// <param name="resource">What is watched.</param>
     /// <param name="fieldSelector">Such as <c>spec.nodeName=w1-k8s</c>; null for all.</param>
-    public Informer(Process owner, ApiClient client, ResourcePath resource, string? fieldSelector = null)
+    /// <param name="labelSelector">Such as <c>app=web</c>; null for all.</param>
+    /// <param name="ns">The namespace; "" for all.</param>
+    public Informer(
+        Process owner, ApiClient client, ResourcePath resource, string? fieldSelector = null, string? labelSelector = null, string ns = "")
     {
         (_owner, _client) = (owner, client);
-        _list = ApiRequest.List(resource) with { Options = new ApiOptions { FieldSelector = fieldSelector } };
+        _list = ApiRequest.List(resource, ns) with
+        {
+            Options = new ApiOptions { FieldSelector = fieldSelector, LabelSelector = labelSelector },
+        };
+        owner.OnExit(Stop);
     }
 
     /// <summary>Called for every change: (before, after); null stands for "was not there" and "is gone".</summary>
@@ -52,12 +60,23 @@ public sealed class Informer
     public Doc? Get(string ns, string name) => _objects.GetValueOrDefault((ns, name));
 
     /// <summary>Lists and watches from now on, until the owner exits or <see cref="Stop"/>.</summary>
-    public void Start() => _owner.After(ApiClient.RoundTrip, ListAll);
+    public void Start() => _retry = _owner.After(ApiClient.RoundTrip, ListAll);
 
+    /// <summary>Reads nothing any more; the picture stays as it is.</summary>
     public void Stop()
     {
-        _watch?.Dispose();
-        _watch = null;
+        _retry?.Cancel();
+        DropWatch();
+    }
+
+    private void DropWatch()
+    {
+        if (_watch is { } watch)
+        {
+            _watch = null;
+            watch.Available -= PlanRead;
+            watch.Dispose();
+        }
     }
 
     private void ListAll()
@@ -96,12 +115,13 @@ public sealed class Informer
 
     private void RetryList(TimeSpan afterTrying)
     {
-        _owner.After(afterTrying + _backOff, ListAll);
+        _retry = _owner.After(afterTrying + _backOff, ListAll);
         _backOff = _backOff * 2 < LongestBackOff ? _backOff * 2 : LongestBackOff;
     }
 
     private void Replace(Doc list)
     {
+        // In the list's order first, then what is gone, in the order in which it came: handlers see the same on every run.
         var gone = new HashSet<(string, string)>(_objects.Keys);
         foreach (var item in list.List("items"))
         {
@@ -109,7 +129,7 @@ public sealed class Informer
             Put(item);
         }
 
-        foreach (var key in gone)
+        foreach (var key in _objects.Keys.Where(gone.Contains).ToList())
         {
             Drop(key);
         }
@@ -117,13 +137,7 @@ public sealed class Informer
 
     private void PlanRead()
     {
-        if (_owner.HasExited)
-        {
-            Stop();
-            return;
-        }
-
-        if (!_readPlanned)
+        if (!_readPlanned && !_owner.HasExited)
         {
             _readPlanned = true;
             _owner.After(Latency, ReadWatch);
@@ -138,9 +152,9 @@ public sealed class Informer
             return;
         }
 
-        if (!_client.CanReachServer())
+        if (watch.IsClosed || !_client.CanReachServer())
         {
-            Stop();
+            DropWatch();
             RetryList(TimeSpan.Zero);
             return;
         }
@@ -150,7 +164,7 @@ public sealed class Informer
             switch (happened.Type)
             {
                 case "ERROR":
-                    Stop();
+                    DropWatch();
                     ListAll();
                     return;
                 case "DELETED":

@@ -43,7 +43,11 @@ public sealed class WorkQueue<TKey>(Process owner, Func<TKey, TimeSpan?> reconci
             planned.Cancel();
         }
 
-        _later[key] = owner.After(delay, () => Add(key));
+        _later[key] = owner.After(delay, () =>
+        {
+            _later.Remove(key);
+            Add(key);
+        });
     }
 
     private void PlanTurn()

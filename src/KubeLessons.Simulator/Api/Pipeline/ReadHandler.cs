@@ -99,7 +99,9 @@ internal sealed class ReadHandler(ApiServer server)
             Kind = kind.Name,
             ApiVersion = request.Resource.ApiVersion,
             EndsInitialEventsWithBookmark = options is { SendInitialEvents: true, AllowWatchBookmarks: true },
+            Disposed = server.Forget,
         };
+        server.Remember(watch);
         return (watch, null);
 
         Doc Show(Doc value)

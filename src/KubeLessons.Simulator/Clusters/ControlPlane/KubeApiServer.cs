@@ -73,8 +73,8 @@ public sealed class KubeApiServer
             yield break;
         }
 
-        // What clients renewed through this server ends with it.
-        self.OnExit(api.Heartbeats.SettleAll);
+        // What clients renewed and watched through this server ends with it.
+        self.OnExit(api.Close);
         yield return Wait.Call(server.WatchEtcd());
     }
 
