@@ -6,20 +6,20 @@ namespace KubeLessons.Simulator.Scheduling;
 internal static class FailureMessage
 {
     public const string NoNodes = "no nodes available to schedule pods";
-    private const string NotHelpful = "Preemption is not helpful for scheduling";
-    private const string NoVictims = "No preemption victims found for incoming pod";
 
+    /// <param name="cycle">The attempt.</param>
+    /// <param name="refusals">Why each node did not do.</param>
+    /// <param name="preemption">Why preemption did not help on each node; null when it did or was not tried.</param>
     public static string Of(SchedulingCycle cycle, IReadOnlyList<(NodeInfo Node, Refusal Refusal)> refusals, string? preemption)
     {
         var message = $"0/{cycle.Nodes.Count} nodes are available: {Count(refusals.SelectMany(static at => at.Refusal.Reasons))}.";
-        return preemption is null ? message : $"{message} {cycle.Version.PreemptionSuffix(preemption)}";
+        return preemption is null || !cycle.Version.TellsPreemption ? message : $"{message} {cycle.Version.PreemptionSuffix(preemption)}";
     }
 
-    /// <summary>Why no pod was evicted to make room, as versions since 1.24 add it.</summary>
-    public static string Preemption(SchedulingCycle cycle, IReadOnlyList<(NodeInfo Node, Refusal Refusal)> refusals) =>
-        $"0/{cycle.Nodes.Count} nodes are available: {Count(refusals.Select(static at => at.Refusal.IsResolvable ? NoVictims : NotHelpful))}.";
+    public static string OfPreemption(SchedulingCycle cycle, IEnumerable<string> reasons) =>
+        $"0/{cycle.Nodes.Count} nodes are available: {Count(reasons)}.";
 
-    public static string Count(IEnumerable<string> reasons)
+    private static string Count(IEnumerable<string> reasons)
     {
         var parts = reasons
             .GroupBy(static reason => reason)

@@ -42,6 +42,19 @@ internal sealed class NodeInfo(string name)
         }
     }
 
+    /// <summary>A node of its own with the same pods, to try things out on.</summary>
+    public NodeInfo Copy()
+    {
+        var copy = new NodeInfo(name);
+        copy.SetNode(Node);
+        foreach (var pod in _pods.Values)
+        {
+            copy.Put(pod);
+        }
+
+        return copy;
+    }
+
     public void Put(PodInfo pod)
     {
         Remove(pod.Key);

@@ -1,5 +1,3 @@
-using KubeLessons.Simulator.Api;
-using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Scheduling.Filters;
@@ -18,29 +16,34 @@ internal sealed class Scheduler
     public static readonly TimeSpan CycleTime = TimeSpan.FromMilliseconds(3);
 
     private readonly ControllerContext _context;
-    private readonly Informer _pods;
     private readonly SchedulerCache _cache = new();
     private readonly SchedulingQueue _queue;
     private readonly FilterPlugin[] _filters;
+    private readonly Preemption _preemption;
+    private readonly Nominations _nominations = new();
     private readonly NodeScoring _scoring;
-    private readonly ComponentEvents _events;
+    private readonly SchedulerWrites _writes;
     private bool _cyclePlanned;
 
     public Scheduler(ControllerContext context)
     {
         _context = context;
-        _filters = SchedulerProfile.Filters();
+        _filters = SchedulerProfile.Filters(context);
+        var budgets = context.InformerOf(Resources.PodDisruptionBudgetsIn(context.Version));
+        _preemption = new Preemption(FirstRefusal, () => budgets.Objects);
         _scoring = new NodeScoring(
             SchedulerProfile.Scores(context), context.World.RandomFor($"scheduler/{context.Self.Host.Name}"));
-        _events = context.EventsOf(Name);
+        _writes = new SchedulerWrites(context);
         _queue = new SchedulingQueue(context.Self, context.Version.MaxUnschedulableTime, PlanCycle);
-        _pods = context.InformerOf(Resources.Pods);
         context.InformerOf(Resources.Nodes).Changed += OnNodeChanged;
-        _pods.Changed += OnPodChanged;
+        context.InformerOf(Resources.Pods).Changed += OnPodChanged;
     }
 
     private static bool WantsNode(Doc pod) =>
         pod.NodeName() is null && !pod.IsTerminated() && (pod.Text("spec", "schedulerName") ?? Name) is Name or "";
+
+    // Somebody holds the pod back until he takes his gate away (schedulingGates, on since 1.27).
+    private bool IsGated(Doc pod) => _context.Version.Minor >= 27 && !pod.List("spec", "schedulingGates").IsEmpty;
 
     private void OnNodeChanged(Doc? before, Doc? after)
     {
@@ -73,7 +76,11 @@ internal sealed class Scheduler
         var key = (after ?? before!).Key();
         if (after is not null && WantsNode(after))
         {
-            if (!_cache.IsAssumed(key))
+            if (IsGated(after))
+            {
+                _queue.Remove(key);
+            }
+            else if (!_cache.IsAssumed(key))
             {
                 _queue.Put(after);
             }
@@ -82,6 +89,7 @@ internal sealed class Scheduler
         }
 
         _queue.Remove(key);
+        _nominations.Remove(key);
         _cache.Put(key, after);
         var held = before?.NodeName() is not null && !before.IsTerminated();
         var holds = after?.NodeName() is not null && !after.IsTerminated();
@@ -122,7 +130,7 @@ internal sealed class Scheduler
         var pod = next.Pod;
         if (pod.IsBeingDeleted())
         {
-            Say(pod, "Warning", "FailedScheduling", $"skip schedule deleting pod: {pod.Key()}");
+            _writes.Say(pod, "Warning", "FailedScheduling", $"skip schedule deleting pod: {pod.Key()}");
             return;
         }
 
@@ -153,8 +161,7 @@ internal sealed class Scheduler
 
         if (feasible.Count == 0)
         {
-            var preemption = cycle.Version.TellsPreemption ? FailureMessage.Preemption(cycle, refusals) : null;
-            Fail(cycle, FailureMessage.Of(cycle, refusals, preemption), WakesOn(refusals), moves);
+            Preempt(cycle, refusals, moves);
             return;
         }
 
@@ -162,7 +169,57 @@ internal sealed class Scheduler
         Bind(cycle, _scoring.Choose(cycle).Name, moves);
     }
 
+    private void Preempt(SchedulingCycle cycle, List<(NodeInfo Node, Refusal Refusal)> refusals, long moves)
+    {
+        var wakesOn = WakesOn(refusals);
+        if (cycle.Pod.Pod.Text("spec", "preemptionPolicy") == "Never")
+        {
+            Fail(cycle, FailureMessage.Of(cycle, refusals, "not eligible due to preemptionPolicy=Never."), wakesOn, moves);
+            return;
+        }
+
+        if (IsRoomBeingMade(cycle.Pod))
+        {
+            Fail(cycle, FailureMessage.Of(cycle, refusals, "not eligible due to a terminating pod on the nominated node."), wakesOn, moves);
+            return;
+        }
+
+        var (candidate, reasons) = _preemption.Find(cycle, refusals);
+        if (candidate is null)
+        {
+            _nominations.Remove(cycle.Pod.Key);
+            Fail(cycle, FailureMessage.Of(cycle, refusals, FailureMessage.OfPreemption(cycle, reasons)), wakesOn, moves);
+            return;
+        }
+
+        foreach (var victim in candidate.Victims)
+        {
+            _writes.Evict(victim, cycle.Pod, candidate.Node.Name);
+        }
+
+        foreach (var loser in _nominations.LowerOn(candidate.Node.Name, cycle.Pod.Priority))
+        {
+            _nominations.Remove(loser);
+            _writes.ClearNomination(loser);
+        }
+
+        _nominations.Set(cycle.Pod, candidate.Node.Name);
+        Fail(cycle, FailureMessage.Of(cycle, refusals, null), wakesOn, moves, nominatedNode: candidate.Node.Name);
+    }
+
+    private bool IsRoomBeingMade(PodInfo pod) =>
+        _nominations.NodeOf(pod.Key) is { } nominated
+        && _cache.Node(nominated) is { } node
+        && node.Pods.Any(other => other.Priority < pod.Priority && other.Pod.IsBeingDeleted());
+
     private Refusal? FirstRefusal(SchedulingCycle cycle, NodeInfo node)
+    {
+        // A node must do both with the pods that have been promised a place there and without: they may not come.
+        var fuller = _nominations.WithNominated(node, cycle.Pod);
+        return (ReferenceEquals(fuller, node) ? null : Ask(cycle.With(fuller), fuller)) ?? Ask(cycle, node);
+    }
+
+    private Refusal? Ask(SchedulingCycle cycle, NodeInfo node)
     {
         foreach (var filter in _filters)
         {
@@ -191,65 +248,27 @@ internal sealed class Scheduler
 
     private void Bind(SchedulingCycle cycle, string node, long moves)
     {
-        var pod = cycle.Pod.Pod;
         _cache.Assume(cycle.Pod, node);
-        var reply = _context.Client.Send(new ApiRequest(ApiVerb.Create, Resources.Pods)
-        {
-            Namespace = pod.Namespace(),
-            Name = pod.Name(),
-            Subresource = "binding",
-            Body = Doc.Obj(
-                ("apiVersion", "v1"),
-                ("kind", "Binding"),
-                ("metadata", Doc.Obj(("name", pod.Name()), ("namespace", pod.Namespace()), ("uid", pod.Uid()))),
-                ("target", Doc.Obj(("kind", "Node"), ("name", node)))),
-        });
+        var reply = _writes.Bind(cycle.Pod, node);
         if (reply.IsSuccess)
         {
             _queue.Remove(cycle.Pod.Key);
-            Say(pod, "Normal", "Scheduled", $"Successfully assigned {cycle.Pod.Key} to {node}");
+            _nominations.Remove(cycle.Pod.Key);
             return;
         }
 
         _cache.Forget(cycle.Pod.Key);
         if (reply.Reason != "NotFound")
         {
+            // Whatever it was, it has nothing to do with the cluster's state: only the back-off is waited for.
             Fail(cycle, $"binding rejected: {reply.Response?.Message ?? reply.ConnectionError}", ClusterEvent.Any, moves - 1, "SchedulerError");
         }
     }
 
-    private void Fail(SchedulingCycle cycle, string message, ClusterEvent wakesOn, long moves, string reason = "Unschedulable")
+    private void Fail(
+        SchedulingCycle cycle, string message, ClusterEvent wakesOn, long moves, string reason = "Unschedulable", string? nominatedNode = null)
     {
-        var pod = cycle.Pod.Pod;
         _queue.PutBack(cycle.Pod.Key, wakesOn, moves);
-        Say(pod, "Warning", "FailedScheduling", message);
-        var current = Conditions.Find(pod, "PodScheduled");
-        if (current is not null
-            && current.Text("status") == "False"
-            && current.Text("reason") == reason
-            && current.Text("message") == message)
-        {
-            return;
-        }
-
-        var since = current?.Text("status") == "False" ? current["lastTransitionTime"] : null;
-        var condition = Doc.Obj(
-            ("type", "PodScheduled"),
-            ("status", "False"),
-            ("lastProbeTime", Doc.Null),
-            ("lastTransitionTime", since ?? _context.Timestamp),
-            ("reason", reason),
-            ("message", message));
-        _context.Client.Send(new ApiRequest(ApiVerb.Patch, Resources.Pods)
-        {
-            Namespace = pod.Namespace(),
-            Name = pod.Name(),
-            Subresource = "status",
-            Patch = PatchKind.StrategicMerge,
-            Body = Doc.Obj(("status", Doc.Obj(("conditions", Doc.Arr(condition))))),
-        });
+        _writes.TellFailure(cycle.Pod, reason, message, nominatedNode);
     }
-
-    private void Say(Doc pod, string type, string reason, string message) =>
-        _events.Record(pod, "Pod", "v1", type, reason, message);
 }

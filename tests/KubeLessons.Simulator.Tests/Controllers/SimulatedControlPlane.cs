@@ -101,8 +101,6 @@ internal sealed class SimulatedControlPlane
         {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"{{{{{name}}}}}"},"spec":{"replicas":{{{{{replicas}}}}},"progressDeadlineSeconds":600,{{{{{extra}}}}}
          "selector":{"matchLabels":{"app":"{{{{{name}}}}}"}},
          "template":{"metadata":{"labels":{"app":"{{{{{name}}}}}"}},"spec":{
-           "tolerations":[{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":300},
-                          {"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}],
            "containers":[{"name":"c","image":"{{{{{image}}}}}"}]}}}}
         """);
 

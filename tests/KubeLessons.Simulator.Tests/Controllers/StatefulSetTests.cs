@@ -51,9 +51,7 @@ public class StatefulSetTests
     public void The_pod_of_a_lost_node_is_not_replaced_until_it_is_gone()
     {
         var cluster = SimulatedControlPlane.WithNodes();
-        cluster.Apply(Db.Replace("\"containers\"", """
-            "tolerations":[{"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute","tolerationSeconds":300},{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}],"containers"
-            """));
+        cluster.Apply(Db);
         cluster.Advance(10);
         var victim = cluster.Get(Resources.Pods, "db-0");
         var kubelet = cluster.Kubelets.Single(each => each.Node == victim.NodeName());
