@@ -162,6 +162,14 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         }
     }
 
+    public void SetOwner(string path, string owner)
+    {
+        if (Find(path) is { } node)
+        {
+            Put(path, node with { Owner = owner });
+        }
+    }
+
     /// <summary>Removes a file, or a directory with all that is in it. Nothing, when it is not there.</summary>
     public void Remove(string path)
     {

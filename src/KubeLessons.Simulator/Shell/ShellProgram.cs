@@ -3,7 +3,6 @@ using System.Text;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Shell.Execution;
 using KubeLessons.Simulator.Shell.Syntax;
-using FileAccess = KubeLessons.Simulator.Shell.Execution.FileAccess;
 
 namespace KubeLessons.Simulator.Shell;
 
@@ -82,11 +81,11 @@ public static class ShellProgram
 
     private static IEnumerable<Wait> RunFile(Interpreter shell, string path)
     {
-        var text = FileAccess.Read(shell.Self, path, out var reason);
+        var text = PathAccess.Read(shell.Self, path, out var reason);
         if (text is null)
         {
             shell.Io.Err.Write($"{shell.Self.CommandLine[0]}: {path}: {reason}\n");
-            shell.State.Status = reason == FileAccess.NoSuchFile ? 127 : 126;
+            shell.State.Status = reason == PathAccess.NoSuchFile ? 127 : 126;
             return [];
         }
 

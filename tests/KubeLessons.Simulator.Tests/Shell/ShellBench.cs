@@ -1,6 +1,7 @@
 using System.Text;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Shell;
+using KubeLessons.Simulator.Shell.Commands;
 
 namespace KubeLessons.Simulator.Tests.Shell;
 
@@ -21,10 +22,7 @@ internal sealed class ShellBench
             Host.Files.MakeDirectories(directory);
         }
 
-        Host.Programs.Add("bash", ShellProgram.Bash);
-        Host.Programs.Add("sh", ShellProgram.Bash);
-        Host.Programs.Add("sleep", Sleep);
-        Host.Programs.Add("yes", Yes);
+        CoreCommands.AddTo(Host.Programs);
     }
 
     public World World { get; }
@@ -62,20 +60,4 @@ internal sealed class ShellBench
 
     public ShellRun Start(string line, StringBuilder output, StringBuilder error) => Session.Run(
         line, new TextStream(World, text => output.Append(text)), new TextStream(World, text => error.Append(text)));
-
-    private static IEnumerable<Wait> Sleep(Process self)
-    {
-        yield return Wait.For(TimeSpan.FromSeconds(double.Parse(self.Arguments[0])));
-    }
-
-    private static IEnumerable<Wait> Yes(Process self)
-    {
-        while (!self.Output.IsBroken)
-        {
-            self.Output.Write(string.Concat(Enumerable.Repeat("y\n", 1000)));
-            yield return self.Output.IsFull ? Wait.On(self.Output.Changed) : Wait.For(TimeSpan.FromMilliseconds(1));
-        }
-
-        self.Exit(141);
-    }
 }

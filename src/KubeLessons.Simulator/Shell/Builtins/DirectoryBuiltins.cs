@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Shell.Execution;
-using FileAccess = KubeLessons.Simulator.Shell.Execution.FileAccess;
 
 namespace KubeLessons.Simulator.Shell.Builtins;
 
@@ -71,11 +70,11 @@ internal static class DirectoryBuiltins
     private static bool Go(BuiltinCall call, string target)
     {
         var self = call.Shell.Self;
-        var absolute = FileAccess.Resolve(self, target);
+        var absolute = PathAccess.Resolve(self, target);
         var node = self.Files.Find(absolute);
-        var reason = node is null ? FileAccess.MissingReason(self, absolute)
-            : node.Kind != FileKind.Directory ? FileAccess.NotADirectory
-            : FileAccess.Allows(self, node, 1) ? null : FileAccess.Denied;
+        var reason = node is null ? PathAccess.MissingReason(self, absolute)
+            : node.Kind != FileKind.Directory ? PathAccess.NotADirectory
+            : PathAccess.Allows(self, node, 1) ? null : PathAccess.Denied;
         if (reason is not null)
         {
             call.Fail(call.State.Dialect == ShellDialect.Ash ? $"can't cd to {target}: {reason}" : $"{target}: {reason}");

@@ -1,5 +1,4 @@
 using KubeLessons.Simulator.Shell.Execution;
-using FileAccess = KubeLessons.Simulator.Shell.Execution.FileAccess;
 
 namespace KubeLessons.Simulator.Shell.Builtins;
 
@@ -69,10 +68,10 @@ internal static class FlowBuiltins
         }
 
         var shell = call.Shell;
-        var text = FileAccess.Read(shell.Self, path, out var reason);
+        var text = PathAccess.Read(shell.Self, path, out var reason);
         if (text is null)
         {
-            shell.Complain(reason == FileAccess.IsADirectory ? $"{call.Name}: {path}: is a directory" : $"{path}: {reason}");
+            shell.Complain(reason == PathAccess.IsADirectory ? $"{call.Name}: {path}: is a directory" : $"{path}: {reason}");
             call.Status = 1;
             yield break;
         }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Hosts;
-using FileAccess = KubeLessons.Simulator.Shell.Execution.FileAccess;
+using KubeLessons.Simulator.Shell.Execution;
 
 namespace KubeLessons.Simulator.Shell.Commands;
 
@@ -87,7 +87,7 @@ internal sealed class TestExpression(Process process, Func<string, bool> isSet)
             case 't':
                 return (operand switch { "0" => process.Input, "1" => process.Output, "2" => process.Error, _ => null })?.IsTerminal ?? false;
             case 'L' or 'h':
-                return process.Files.FindNoFollow(FileAccess.Resolve(process, operand)) is { Kind: FileKind.Link };
+                return process.Files.FindNoFollow(PathAccess.Resolve(process, operand)) is { Kind: FileKind.Link };
         }
 
         if (!"abcdefgkprsuwxGNOS".Contains(letter))
@@ -95,7 +95,7 @@ internal sealed class TestExpression(Process process, Func<string, bool> isSet)
             return null;
         }
 
-        var path = FileAccess.Resolve(process, operand);
+        var path = PathAccess.Resolve(process, operand);
         return operand.Length > 0 && process.Files.Find(path) is { } node
             ? IsSo(letter, node)
             : path == "/dev/null" && letter is 'a' or 'e' or 'c' or 'r' or 'w';
@@ -118,7 +118,7 @@ internal sealed class TestExpression(Process process, Func<string, bool> isSet)
                 var (a, b) = (Modified(left), Modified(right));
                 return @operator == "-nt" ? a is not null && (b is null || a > b) : b is not null && (a is null || a < b);
             case "-ef":
-                return FileAccess.Resolve(process, left) == FileAccess.Resolve(process, right) && process.Files.Exists(FileAccess.Resolve(process, left));
+                return PathAccess.Resolve(process, left) == PathAccess.Resolve(process, right) && process.Files.Exists(PathAccess.Resolve(process, left));
             case "-a":
                 return left.Length > 0 && right.Length > 0;
             case "-o":
@@ -147,9 +147,9 @@ internal sealed class TestExpression(Process process, Func<string, bool> isSet)
         'f' => node.Kind == FileKind.File,
         'd' => node.Kind == FileKind.Directory,
         's' => node.Kind == FileKind.Directory || node.Content.Length > 0,
-        'r' => FileAccess.Allows(process, node, 4),
-        'w' => FileAccess.Allows(process, node, 2),
-        'x' => FileAccess.Allows(process, node, 1),
+        'r' => PathAccess.Allows(process, node, 4),
+        'w' => PathAccess.Allows(process, node, 2),
+        'x' => PathAccess.Allows(process, node, 1),
         'O' or 'G' => node.Owner == process.Start.User,
         'a' or 'e' => true,
         'k' => (node.Mode & 0b001_000_000_000) != 0,
@@ -158,7 +158,7 @@ internal sealed class TestExpression(Process process, Func<string, bool> isSet)
         _ => false,
     };
 
-    private DateTimeOffset? Modified(string path) => process.Files.Find(FileAccess.Resolve(process, path))?.Modified;
+    private DateTimeOffset? Modified(string path) => process.Files.Find(PathAccess.Resolve(process, path))?.Modified;
 
     private bool Or()
     {

@@ -16,21 +16,28 @@ internal static class CommandLookup
 
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    public static FoundCommand Find(Process self, ShellState state, ImmutableArray<string> words)
+    /// <summary>What a shell finds.</summary>
+    public static FoundCommand Find(Process self, ShellState state, ImmutableArray<string> words) =>
+        Find(self, state.Variables.Value("PATH"), state.Dialect, words);
+
+    /// <summary>What a program finds that starts another one, such as xargs.</summary>
+    public static FoundCommand Find(Process self, ImmutableArray<string> words) =>
+        Find(self, self.Environment.GetValueOrDefault("PATH"), ShellDialect.Bash, words);
+
+    private static FoundCommand Find(Process self, string? searchPath, ShellDialect dialect, ImmutableArray<string> words)
     {
         var name = words[0];
         if (name.Contains('/'))
         {
-            return OfPath(self, words, FileAccess.Resolve(self, name));
+            return OfPath(self, words, PathAccess.Resolve(self, name));
         }
 
-        if (PathOf(self, state.Variables.Value("PATH"), name) is { } path && name.Length > 0)
+        if (PathOf(self, searchPath, name) is { } path && name.Length > 0)
         {
             return OfPath(self, words, path);
         }
 
-        var reason = state.Dialect == ShellDialect.Ash ? "not found"
-            : state.Variables.Value("PATH") is "" or null ? FileAccess.NoSuchFile : "command not found";
+        var reason = dialect == ShellDialect.Ash ? "not found" : searchPath is "" ? PathAccess.NoSuchFile : "command not found";
         return new FoundCommand(null, words, null, $"{name}: {reason}", 127);
     }
 
@@ -40,14 +47,14 @@ internal static class CommandLookup
         string? programPath = null;
         foreach (var entry in (searchPath ?? DefaultPath).Split(':'))
         {
-            var directory = FileAccess.Resolve(self, entry);
+            var directory = PathAccess.Resolve(self, entry);
             var path = directory == "/" ? "/" + name : directory + "/" + name;
-            if (self.Files.Find(path) is { Kind: FileKind.File } file && FileAccess.Allows(self, file, 1))
+            if (self.Files.Find(path) is { Kind: FileKind.File } file && PathAccess.Allows(self, file, 1))
             {
                 return path;
             }
 
-            if (programPath is null && FileAccess.IsProgramDirectory(directory) && self.Programs.Find(name) is not null)
+            if (programPath is null && PathAccess.IsProgramDirectory(directory) && self.Programs.Find(name) is not null)
             {
                 programPath = Canonical(name);
             }
@@ -60,22 +67,22 @@ internal static class CommandLookup
 
     private static FoundCommand OfPath(Process self, ImmutableArray<string> words, string path)
     {
-        var installed = FileAccess.IsProgramDirectory(FileSystem.Parent(path)) ? self.Programs.Find(path) : null;
+        var installed = PathAccess.IsProgramDirectory(FileSystem.Parent(path)) ? self.Programs.Find(path) : null;
         if (self.Files.Find(path) is not { } node)
         {
             return installed is null
-                ? Missing(words, $"{words[0]}: {FileAccess.MissingReason(self, path)}", 127)
+                ? Missing(words, $"{words[0]}: {PathAccess.MissingReason(self, path)}", 127)
                 : new FoundCommand(installed, words, path, null, 0);
         }
 
         if (node.Kind == FileKind.Directory)
         {
-            return Missing(words, $"{words[0]}: {FileAccess.IsADirectory}", 126);
+            return Missing(words, $"{words[0]}: {PathAccess.IsADirectory}", 126);
         }
 
-        if (!FileAccess.Allows(self, node, 1))
+        if (!PathAccess.Allows(self, node, 1))
         {
-            return Missing(words, $"{words[0]}: {FileAccess.Denied}", 126);
+            return Missing(words, $"{words[0]}: {PathAccess.Denied}", 126);
         }
 
         return installed is not null && !node.Content.StartsWith("#!", StringComparison.Ordinal)
@@ -98,9 +105,9 @@ internal static class CommandLookup
         var line = content[2..].Split('\n')[0].Trim();
         var parts = line.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var interpreter = parts.Length == 0 ? "" : parts[0];
-        if (interpreter.Length == 0 || !FileAccess.IsProgramDirectory(FileSystem.Parent(interpreter)) || self.Programs.Find(interpreter) is not { } program)
+        if (interpreter.Length == 0 || !PathAccess.IsProgramDirectory(FileSystem.Parent(interpreter)) || self.Programs.Find(interpreter) is not { } program)
         {
-            return Missing(words, $"{words[0]}: {interpreter}: bad interpreter: {FileAccess.NoSuchFile}", 126);
+            return Missing(words, $"{words[0]}: {interpreter}: bad interpreter: {PathAccess.NoSuchFile}", 126);
         }
 
         ImmutableArray<string> arguments = [interpreter, .. parts[1..], shown, .. words[1..]];

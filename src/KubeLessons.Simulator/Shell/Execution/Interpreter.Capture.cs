@@ -88,7 +88,7 @@ internal sealed partial class Interpreter
             yield break;
         }
 
-        var content = FileAccess.Read(Self, path.Text, out var reason);
+        var content = PathAccess.Read(Self, path.Text, out var reason);
         if (content is null)
         {
             Complain($"{path.Text}: {reason}");

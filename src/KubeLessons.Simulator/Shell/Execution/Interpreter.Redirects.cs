@@ -110,17 +110,17 @@ internal sealed partial class Interpreter
             return true;
         }
 
-        if (redirect.Kind == RedirectKind.ReadWrite && !Self.Files.Exists(FileAccess.Resolve(Self, path)))
+        if (redirect.Kind == RedirectKind.ReadWrite && !Self.Files.Exists(PathAccess.Resolve(Self, path)))
         {
-            if (FileAccess.WhyNotWritable(Self, path) is { } unwritable)
+            if (PathAccess.WhyNotWritable(Self, path) is { } unwritable)
             {
                 return Fail(opened, $"{path}: {unwritable}");
             }
 
-            Self.Files.Write(FileAccess.Resolve(Self, path), "");
+            Self.Files.Write(PathAccess.Resolve(Self, path), "");
         }
 
-        if (FileAccess.Read(Self, path, out var reason) is not { } content)
+        if (PathAccess.Read(Self, path, out var reason) is not { } content)
         {
             return Fail(opened, $"{path}: {reason}");
         }
@@ -137,12 +137,12 @@ internal sealed partial class Interpreter
             return true;
         }
 
-        if (FileAccess.WhyNotWritable(Self, path) is { } reason)
+        if (PathAccess.WhyNotWritable(Self, path) is { } reason)
         {
             return Fail(opened, $"{path}: {reason}");
         }
 
-        var absolute = FileAccess.Resolve(Self, path);
+        var absolute = PathAccess.Resolve(Self, path);
         var exists = Self.Files.Exists(absolute);
         if (State.Options.NoClobber && exists && !appends && !isForced)
         {

@@ -3,7 +3,7 @@ using KubeLessons.Simulator.Hosts;
 namespace KubeLessons.Simulator.Shell.Execution;
 
 /// <summary>What a process may do with a path, and Linux' words when it may not (strerror(3)).</summary>
-internal static class FileAccess
+internal static class PathAccess
 {
     public const string NoSuchFile = "No such file or directory";
     public const string IsADirectory = "Is a directory";
