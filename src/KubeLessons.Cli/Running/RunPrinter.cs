@@ -1,8 +1,8 @@
 using System.Globalization;
+using KubeLessons.Grading;
 using KubeLessons.Lessons;
 using KubeLessons.Reports;
 using KubeLessons.Running;
-using KubeLessons.Grading;
 
 namespace KubeLessons.Cli.Running;
 
