@@ -9,7 +9,7 @@ namespace KubeLessons.SimulatedCluster.Tests;
 public class DeterminismTests
 {
     public static TheoryData<string> Lessons() =>
-        [.. Directory.EnumerateDirectories(LessonFolder()).Where(folder => File.Exists(Path.Combine(folder, "lesson.md"))).Select(Path.GetFileName)!];
+        [.. Directory.EnumerateDirectories(LessonFolder()).Where(folder => File.Exists(Path.Combine(folder, "lesson.md"))).Select(folder => Path.GetFileName(folder)!)];
 
     [Theory]
     [MemberData(nameof(Lessons))]
