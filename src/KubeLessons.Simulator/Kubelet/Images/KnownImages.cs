@@ -135,7 +135,11 @@ internal static class KnownImages
         foreach (var name in (string[])["docker.io/flannel", "ghcr.io/flannel-io", "docker.io/flannelcni"])
         {
             yield return Component(programs, $"{name}/flannel", 32_600_000, "0.27.4", "flanneld") with { Entrypoint = ["/opt/bin/flanneld"], HasShell = true };
-            yield return Shell($"{name}/flannel-cni-plugin", 4_900_000, "1.7.1");
+            yield return Shell($"{name}/flannel-cni-plugin", 4_900_000, "1.7.1") with
+            {
+                // The plugin itself, which the init container copies onto the node.
+                Files = (files, _) => files.Write("/flannel", "\u007fELF", 0b111_101_101),
+            };
         }
     }
 
