@@ -69,11 +69,11 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// </summary>
     public void Mount(string directory, FileSystem source, string root = "/")
     {
-        _mounts.Add((directory, source, root));
+        _mounts.Add((Resolve("/", directory), source, root));
         _mounts.Sort((one, other) => other.Prefix.Length.CompareTo(one.Prefix.Length));
     }
 
-    public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Prefix == directory);
+    public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Prefix == Resolve("/", directory));
 
     /// <summary>What is at a path, links followed; null when nothing is.</summary>
     public FileNode? Find(string path)
