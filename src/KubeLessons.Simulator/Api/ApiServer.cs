@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Api.Admission;
+using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Api.Discovery;
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Api.Pipeline;
@@ -122,6 +123,23 @@ public sealed class ApiServer
     internal void Remember(ApiWatch watch) => _watches.Add(watch);
 
     internal void Forget(ApiWatch watch) => _watches.Remove(watch);
+
+    /// <summary>
+    /// How this server reaches a kubelet's port, from its own place on the network; set by the program that it runs in. Without
+    /// it, no kubelet can be reached.
+    /// </summary>
+    public Func<string, int, KubeletDial> DialKubelet { get; set; } = static (address, port) =>
+        new KubeletDial(null, $"dial tcp {address}:{port}: connect: connection refused", TimeSpan.Zero);
+
+    /// <summary>
+    /// Opens the log, exec, attach or portforward subresource of a pod. The request's body holds the options (PodLogOptions,
+    /// PodExecOptions…). Exactly one of the two is not null.
+    /// </summary>
+    public (PodStream? Stream, ApiReply? Failure) OpenStream(ApiRequest request)
+    {
+        var (_, refusal) = Resolve(request);
+        return refusal is null ? new PodStreams(this).Open(request) : (null, new ApiReply(refusal, null, ApiClient.RoundTrip));
+    }
 
     /// <summary>Writes through to the store and the trace. Null deletes; the answer is the new state (or the last).</summary>
     internal Doc Commit(ObjectKey key, Doc? value, ApiRequest request)

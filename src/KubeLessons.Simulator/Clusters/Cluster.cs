@@ -76,7 +76,7 @@ public sealed class Cluster
     private void Provision()
     {
         var keys = new ClusterKeys(World, Spec.Version, Spec.AddressOf(Spec.ControlPlaneNode));
-        var registry = new ImageRegistry(World, new ImagePrograms { Shell = BusyboxCommands.AddTo, Components = Components() });
+        var registry = new ImageRegistry(World, new ImagePrograms { Components = Components() });
         foreach (var name in Spec.Nodes)
         {
             AddNode(name, keys, registry);

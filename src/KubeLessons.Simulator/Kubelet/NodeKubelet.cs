@@ -5,6 +5,7 @@ using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Node;
 using KubeLessons.Simulator.Kubelet.Pods;
 using KubeLessons.Simulator.Kubelet.Probes;
+using KubeLessons.Simulator.Kubelet.Server;
 using KubeLessons.Simulator.Kubelet.Status;
 using KubeLessons.Simulator.Kubelet.Volumes;
 
@@ -28,6 +29,7 @@ internal sealed class NodeKubelet
     private readonly StaticPods _staticPods;
     private readonly NodeReporter _reporter;
     private readonly NodeLease _lease;
+    private readonly KubeletServer _server;
     private readonly Informer _pods;
     private readonly Informer _services;
 
@@ -78,6 +80,7 @@ internal sealed class NodeKubelet
         _pods = new Informer(self, client, ResourcePath.Core("pods"), "spec.nodeName=" + host.Name);
         probes.Changed += _workers.Wake;
         _relist.Changed += probes.Stir;
+        _server = new KubeletServer(self, runtime, _routines, FindPod, _statuses.Get);
         Connect();
     }
 
@@ -85,6 +88,7 @@ internal sealed class NodeKubelet
     {
         KubeletLog.Info(_self, $"\"Kubelet version\" kubeletVersion=\"{_settings.Version.GitVersion}\"");
         KubeletLog.Info(_self, "\"Starting kubelet main sync loop\"");
+        _server.Start(_settings.Port);
         _relist.Start();
         _staticPods.Look();
         _reporter.Start();
@@ -193,6 +197,19 @@ internal sealed class NodeKubelet
         {
             _workers.Update(after);
         }
+    }
+
+    private PodObject? FindPod(string ns, string name)
+    {
+        foreach (var worker in _workers.All)
+        {
+            if (worker.Pod is { } pod && pod.Name == name && pod.Namespace == ns && !worker.IsRemoved)
+            {
+                return pod;
+            }
+        }
+
+        return null;
     }
 
     private static bool StandsFor(Doc mirror, PodObject pod) =>

@@ -30,6 +30,9 @@ internal sealed class KubeletFixture
         {
             RestartDelay = TimeSpan.FromSeconds(10),
         });
+        // The server's own place on the network is the node's, beside the kubelet.
+        var apiserver = Host.Processes.Start(new ProcessStart(["kube-apiserver"], _ => [Wait.Forever]));
+        Server.DialKubelet = (address, port) => KubeletLine.Dial(apiserver, address, port);
         Client = ClientOf("kubectl");
         Create(ResourcePath.Core("serviceaccounts"), """{metadata: {name: default}}""");
         Create(ResourcePath.Core("configmaps"), """{metadata: {name: kube-root-ca.crt}, data: {ca.crt: "-----BEGIN CERTIFICATE-----"}}""");
@@ -92,6 +95,33 @@ internal sealed class KubeletFixture
         Client.Send(ApiRequest.Delete(_pods, "default", name) with { Options = new ApiOptions { GracePeriodSeconds = grace } }).IsSuccess.ShouldBeTrue();
 
     public Doc? Pod(string name, string ns = "default") => Client.Send(ApiRequest.Get(_pods, ns, name)) is { IsSuccess: true } reply ? reply.Response!.Body : null;
+
+    /// <summary>Opens a stream of a pod and runs it to its end; what was written to its output.</summary>
+    public (string Output, PodStream Stream) Stream(string pod, string subresource, string options = "{}", double seconds = 10)
+    {
+        var stream = Open(pod, subresource, options);
+        var text = "";
+        var deadline = World.Now + TimeSpan.FromSeconds(seconds);
+        while (!stream.HasEnded && World.StepUntil(deadline))
+        {
+            text += stream.Output.Read();
+        }
+
+        return (text + stream.Output.Read(), stream);
+    }
+
+    public PodStream Open(string pod, string subresource, string options = "{}")
+    {
+        var (stream, failure) = TryOpen(pod, subresource, options);
+        failure.ShouldBeNull(failure?.Response?.Message);
+        return stream!;
+    }
+
+    public (PodStream? Stream, ApiReply? Failure) TryOpen(string pod, string subresource, string options = "{}")
+    {
+        DocYaml.TryParse(options, out var body, out var error).ShouldBeTrue(error);
+        return Client.OpenStream(new ApiRequest(ApiVerb.Get, _pods) { Namespace = "default", Name = pod, Subresource = subresource, Body = body });
+    }
 
     public Doc Node => Client.Send(ApiRequest.Get(ResourcePath.Core("nodes"), "", Host.Name)).Response!.Body;
 

@@ -60,7 +60,7 @@ public sealed class PodLifecycleTests
 
         node.Events("web")[^1].ShouldBe("Killing: Stopping container web");
         node.RunUntil(() => !node.Containerd.State.Sandboxes.Any(), 1);
-        node.Host.Processes.Running.Select(process => process.Name).ShouldBe(["containerd", "kubelet"]);
+        node.Host.Processes.Running.Select(process => process.Name).ShouldBe(["kube-apiserver", "containerd", "kubelet"]);
     }
 
     [Fact]

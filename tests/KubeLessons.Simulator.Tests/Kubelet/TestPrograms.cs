@@ -1,67 +1,34 @@
 using System.Globalization;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Images;
+using KubeLessons.Simulator.Shell.Commands;
 
 namespace KubeLessons.Simulator.Tests.Kubelet;
 
-/// <summary>As much of a shell as these tests need: commands separated by semicolons, without quoting.</summary>
+/// <summary>The shell, and the few commands that these tests need.</summary>
 internal static class TestPrograms
 {
-    public static ImagePrograms Images { get; } = new() { Shell = AddTo };
+    public static ImagePrograms Images { get; } = new()
+    {
+        Debian = table =>
+        {
+            AddTo(table);
+            CoreCommands.AddTo(table);
+        },
+        Busybox = table =>
+        {
+            AddTo(table);
+            BusyboxCommands.AddTo(table);
+        },
+    };
 
     public static void AddTo(ProgramTable table)
     {
-        table.Add("sh", Shell);
         table.Add("sleep", Sleep);
         table.Add("echo", Echo);
         table.Add("cat", Cat);
         table.Add("true", Exit(0));
         table.Add("false", Exit(1));
-    }
-
-    private static IEnumerable<Wait> Shell(Process self)
-    {
-        if (self.Arguments.ToArray() is not ["-c", var script, ..])
-        {
-            while (!self.Input.IsAtEnd)
-            {
-                yield return Wait.On(self.Input.Changed);
-            }
-
-            yield break;
-        }
-
-        foreach (var command in script.Split(';', StringSplitOptions.TrimEntries))
-        {
-            var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words is ["exit", var code])
-            {
-                self.Exit(int.Parse(code, CultureInfo.InvariantCulture));
-                yield break;
-            }
-
-            if (words is ["trap", ..])
-            {
-                self.SignalHandler = _ =>
-                {
-                    self.Exit(0);
-                    return true;
-                };
-                continue;
-            }
-
-            var child = self.Host.Processes.Start(new ProcessStart([.. words], self.Programs.Find(words[0])!)
-            {
-                Parent = self,
-                Environment = self.Environment,
-                Output = self.Output,
-                Error = self.Error,
-            });
-            while (!child.HasExited)
-            {
-                yield return Wait.On(child.Exited);
-            }
-        }
     }
 
     private static IEnumerable<Wait> Sleep(Process self)

@@ -130,7 +130,7 @@ public sealed class VolumeTests
               containers:
               - name: app
                 image: busybox
-                command: [sh, -c, "echo $(GREETING); sleep 1000"]
+                command: [sh, -c, "echo '$(GREETING)'; sleep 1000"]
                 envFrom: [{configMapRef: {name: settings}, prefix: MY_}]
                 resources: {limits: {memory: 64Mi, cpu: 500m}}
                 env:

@@ -70,6 +70,23 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     }
 
     /// <summary>
+    /// Opens the log, exec, attach or portforward subresource of a pod; the options are the request's body. Null with the reason
+    /// when the server cannot be reached or refuses, or cannot reach the node.
+    /// </summary>
+    public (PodStream? Stream, ApiReply? Failure) OpenStream(ApiRequest request)
+    {
+        var connection = connect();
+        if (connection.Refusal is { } refuse)
+        {
+            return (null, refuse(request));
+        }
+
+        return connection.Server is { } server
+            ? server.OpenStream(Sign(request))
+            : (null, new ApiReply(null, connection.Error, connection.Takes));
+    }
+
+    /// <summary>
     /// Begins to renew a lease, through the API: see <see cref="Heartbeats"/>. No heartbeat when the server cannot be reached or
     /// refuses; the reply says why.
     /// </summary>

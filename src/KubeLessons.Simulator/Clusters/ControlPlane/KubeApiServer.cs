@@ -60,6 +60,7 @@ public sealed class KubeApiServer
         yield return Wait.For(StartTime);
         var api = new ApiServer(self.World, store, version, Settings(self));
         var server = new KubeApiServer(self, etcd, Read(self, "--client-ca-file"), api);
+        api.DialKubelet = (address, kubeletPort) => KubeletLine.Dial(self, address, kubeletPort);
         var service = new HttpService((request, _) => server.Answer(request))
         {
             Certificate = Read(self, "--tls-cert-file"),

@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Hosts.Identity;
 
 namespace KubeLessons.Simulator.Hosts.Http;
@@ -13,6 +14,9 @@ public sealed class HttpService(Func<HttpRequest, TimeSpan, HttpResponse> respon
 
     /// <summary>The API server that stands behind it, for the components that are its clients; null for every other service.</summary>
     public ApiEndpoint? Api { get; init; }
+
+    /// <summary>The kubelet that stands behind it, for the API server, which is its client; null for every other service.</summary>
+    public KubeletEndpoint? Kubelet { get; init; }
 
     public HttpResponse Respond(HttpRequest request, TimeSpan now) => respond(request, now);
 }

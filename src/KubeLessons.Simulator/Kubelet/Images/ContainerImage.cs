@@ -3,6 +3,19 @@ using KubeLessons.Simulator.Hosts;
 
 namespace KubeLessons.Simulator.Kubelet.Images;
 
+/// <summary>What an image is built on.</summary>
+public enum Userland
+{
+    /// <summary>Nothing: a distroless image has its own program alone.</summary>
+    None,
+
+    /// <summary>bash and the GNU tools.</summary>
+    Debian,
+
+    /// <summary>busybox, as in its own image and in Alpine's.</summary>
+    Busybox,
+}
+
 /// <summary>
 /// A repository of the simulated registry: which tags it has, how big its images are and what is in them. An image's files and
 /// commands are made when a node first unpacks it.
@@ -31,8 +44,8 @@ public sealed record ImageRepository(string Name, long SizeBytes)
     /// <summary>What asks the image's main process to stop; TERM unless the image says otherwise.</summary>
     public ProcessSignal StopSignal { get; init; } = ProcessSignal.Terminate;
 
-    /// <summary>Whether the image has a shell and the everyday commands; a distroless image has not.</summary>
-    public bool HasShell { get; init; } = true;
+    /// <summary>The shell and the everyday commands that the image has.</summary>
+    public Userland Userland { get; init; } = Userland.Debian;
 
     /// <summary>Puts the image's own files into its tree. The second argument is the version.</summary>
     public Action<FileSystem, string> Files { get; init; } = static (_, _) => { };

@@ -102,9 +102,14 @@ public sealed class ImageRegistry
         var files = new FileSystem(_world);
         ImageFiles.AddBase(files);
         var commands = new ProgramTable();
-        if (repository.HasShell)
+        switch (repository.Userland)
         {
-            _programs.Shell(commands);
+            case Userland.Debian:
+                _programs.Debian(commands);
+                break;
+            case Userland.Busybox:
+                _programs.Busybox(commands);
+                break;
         }
 
         repository.Files(files, version);

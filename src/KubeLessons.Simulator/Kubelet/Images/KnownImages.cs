@@ -67,11 +67,12 @@ internal static class KnownImages
         };
         yield return Shell("docker.io/library/debian", 48_480_412, "12.11") with
         {
+            Userland = Userland.Debian,
             Command = ["bash"],
             NamedTags = ["bookworm", "bookworm-slim", "stable", "stable-slim", "bullseye", "bullseye-slim"],
             Files = (files, _) => ImageFiles.AddDebian(files),
         };
-        yield return Shell("docker.io/library/ubuntu", 29_715_690, "25.04") with { Command = ["/bin/bash"], NamedTags = ["noble", "jammy", "focal"] };
+        yield return Shell("docker.io/library/ubuntu", 29_715_690, "25.04") with { Userland = Userland.Debian, Command = ["/bin/bash"], NamedTags = ["noble", "jammy", "focal"] };
         yield return Shell("docker.io/library/bash", 6_100_000, "5.2.37") with { Command = ["bash"] };
         yield return Shell("docker.io/curlimages/curl", 8_300_000, "8.14.1") with { Entrypoint = ["/entrypoint.sh"], Command = ["curl"] };
         yield return Shell("docker.io/nicolaka/netshoot", 180_000_000, "0.14") with { Command = ["zsh"] };
@@ -116,7 +117,7 @@ internal static class KnownImages
             {
                 NewestVersion = "3.10.1",
                 Entrypoint = ["/pause"],
-                HasShell = false,
+                Userland = Userland.None,
                 Programs = (table, _) => table.Add("pause", SmallPrograms.Pause),
             };
         }
@@ -134,7 +135,7 @@ internal static class KnownImages
 
         foreach (var name in (string[])["docker.io/flannel", "ghcr.io/flannel-io", "docker.io/flannelcni"])
         {
-            yield return Component(programs, $"{name}/flannel", 32_600_000, "0.27.4", "flanneld") with { Entrypoint = ["/opt/bin/flanneld"], HasShell = true };
+            yield return Component(programs, $"{name}/flannel", 32_600_000, "0.27.4", "flanneld") with { Entrypoint = ["/opt/bin/flanneld"], Userland = Userland.Busybox };
             yield return Shell($"{name}/flannel-cni-plugin", 4_900_000, "1.7.1") with
             {
                 // The plugin itself, which the init container copies onto the node.
@@ -144,10 +145,11 @@ internal static class KnownImages
     }
 
     private static ImageRepository Shell(string name, long size, string newest) =>
-        new(name, size) { NewestVersion = newest, Command = ["sh"] };
+        new(name, size) { NewestVersion = newest, Userland = Userland.Busybox, Command = ["sh"] };
 
     private static ImageRepository Web(string name, ProgramMain main) => new(name, 4_700_000)
     {
+        Userland = Userland.Busybox,
         NamedTags = ["v1.0", "v1"],
         Entrypoint = ["echo-server"],
         Programs = (table, _) => table.Add("echo-server", main),
@@ -178,7 +180,7 @@ internal static class KnownImages
         new(name, size)
         {
             NewestVersion = newest,
-            HasShell = false,
+            Userland = Userland.None,
             Command = [command],
             Programs = (table, _) => table.Add(command, programs.Components.GetValueOrDefault(command) ?? SmallPrograms.Server("", null)),
         };

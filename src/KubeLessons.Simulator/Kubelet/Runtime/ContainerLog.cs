@@ -23,7 +23,7 @@ public sealed class ContainerLog(World world)
     /// <summary>Lines that were rotated away: line n of the container is line n - Rotated of <see cref="Lines"/>.</summary>
     public int Rotated { get; private set; }
 
-    /// <summary>Raised after something was written.</summary>
+    /// <summary>Raised after something was written, and when nothing more will be.</summary>
     public Signal Grew { get; } = new(world);
 
     /// <summary>Appends a piece of output. Text without a line feed at its end is a partial line, which the next piece goes on.</summary>

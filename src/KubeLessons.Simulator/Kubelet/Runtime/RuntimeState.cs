@@ -119,6 +119,7 @@ public sealed class RuntimeState
         container.Reason = reason
             ?? (container.WasKilledForMemory ? "OOMKilled" : exitCode == 0 ? "Completed" : "Error");
         KillLeftovers(container);
+        container.Log.Grew.Raise();
         Tell(container);
     }
 
