@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Api.Selectors;
 using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Documents;
 
@@ -6,7 +7,7 @@ namespace KubeLessons.Simulator.Scheduling;
 /// <summary>One term of pod affinity or anti-affinity: which pods, and within which domain.</summary>
 internal sealed class AffinityTerm
 {
-    private readonly Doc? _selector;
+    private readonly LabelSelector _selector;
     private readonly HashSet<string> _namespaces;
     private readonly Doc? _namespaceSelector;
     private readonly Func<string, Doc?> _namespaceLabels;
@@ -15,7 +16,7 @@ internal sealed class AffinityTerm
     {
         TopologyKey = term.Text("topologyKey") ?? "";
         Weight = weight;
-        _selector = WithLabelKeys(term, owner);
+        _selector = LabelSelector.FromDoc(WithLabelKeys(term, owner));
         _namespaceLabels = namespaceLabels;
         _namespaceSelector = term["namespaceSelector"];
         _namespaces = [.. term.List("namespaces").Select(static ns => ns.AsText ?? "")];
@@ -47,8 +48,8 @@ internal sealed class AffinityTerm
     ];
 
     public bool Matches(Doc pod) =>
-        (_namespaces.Contains(pod.Namespace()) || LabelSelector.Matches(_namespaceSelector, _namespaceLabels(pod.Namespace())))
-        && LabelSelector.Matches(_selector, pod.At("metadata", "labels"));
+        (_namespaces.Contains(pod.Namespace()) || LabelMatch.Matches(_namespaceSelector, _namespaceLabels(pod.Namespace())))
+        && _selector.Matches(pod.At("metadata", "labels"));
 
     // matchLabelKeys and mismatchLabelKeys (since 1.31 by default): the owner's own values join the selector.
     private static Doc? WithLabelKeys(Doc term, Doc owner)

@@ -98,7 +98,7 @@ internal sealed class Preemption(Func<SchedulingCycle, NodeInfo, Refusal?> refus
             {
                 var (budget, allowed) = left[i];
                 if (budget.Namespace() == pod.Key.Namespace
-                    && LabelSelector.Matches(budget.At("spec", "selector"), pod.Pod.At("metadata", "labels"))
+                    && LabelMatch.Matches(budget.At("spec", "selector"), pod.Pod.At("metadata", "labels"))
                     && budget.At("status", "disruptedPods", pod.Key.Name) is null)
                 {
                     left[i] = (budget, allowed - 1);

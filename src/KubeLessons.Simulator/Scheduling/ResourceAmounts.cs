@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Documents;
 
 namespace KubeLessons.Simulator.Scheduling;
@@ -25,7 +26,8 @@ internal sealed class ResourceAmounts
         var amounts = new ResourceAmounts();
         foreach (var (name, value) in list?.Fields ?? [])
         {
-            amounts[name] = name == Cpu ? Quantity.Milli(value) : Quantity.Value(value);
+            var amount = Quantity.TryParse(value.AsText ?? (value as DocNumber)?.Literal) ?? default;
+            amounts[name] = name == Cpu ? amount.MilliValue : amount.Value;
         }
 
         return amounts;

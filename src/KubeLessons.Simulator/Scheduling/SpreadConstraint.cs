@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Api.Selectors;
 using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Controllers.Nodes;
 using KubeLessons.Simulator.Documents;
@@ -33,11 +34,11 @@ internal sealed record SpreadConstraint(string TopologyKey, long MaxSkew, Func<D
                 continue;
             }
 
-            var selector = WithLabelKeys(constraint, pod);
+            var selector = LabelSelector.FromDoc(WithLabelKeys(constraint, pod));
             constraints.Add(new SpreadConstraint(
                 constraint.Text("topologyKey") ?? "",
                 constraint.Int("maxSkew") ?? 1,
-                other => LabelSelector.Matches(selector, other.At("metadata", "labels")))
+                other => selector.Matches(other.At("metadata", "labels")))
             {
                 MinDomains = constraint.Int("minDomains") ?? 1,
                 HonorsAffinity = constraint.Text("nodeAffinityPolicy") != "Ignore",

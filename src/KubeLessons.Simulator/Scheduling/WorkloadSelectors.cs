@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Api.Selectors;
 using KubeLessons.Simulator.Controllers;
 using KubeLessons.Simulator.Documents;
 
@@ -28,19 +29,20 @@ internal sealed class WorkloadSelectors
         var maps = _services.Objects
             .Where(service => service.Namespace() == pod.Namespace()
                 && service.At("spec", "selector") is DocObject { Count: > 0 } selector
-                && LabelSelector.MatchesMap(selector, labels))
+                && LabelMatch.HasAll(selector, labels))
             .Select(static service => service.At("spec", "selector")!)
             .ToList();
-        var selector = SelectorOfController(pod, maps);
-        if (maps.Count == 0 && selector is null)
+        var owned = SelectorOfController(pod, maps);
+        if (maps.Count == 0 && owned is null)
         {
             return null;
         }
 
+        var selector = owned is null ? null : LabelSelector.FromDoc(owned);
         return other =>
         {
             var its = other.At("metadata", "labels");
-            return maps.TrueForAll(map => LabelSelector.MatchesMap(map, its)) && (selector is null || LabelSelector.Matches(selector, its));
+            return maps.TrueForAll(map => LabelMatch.HasAll(map, its)) && (selector is null || selector.Matches(its));
         };
     }
 

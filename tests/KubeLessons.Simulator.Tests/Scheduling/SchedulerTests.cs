@@ -152,18 +152,6 @@ public class SchedulerTests
         cluster.Get(Resources.Pods, "web").NodeName().ShouldBeNull();
     }
 
-    [Theory]
-    [InlineData("100m", 100)]
-    [InlineData("1", 1000)]
-    [InlineData("1.5", 1500)]
-    [InlineData("2k", 2000000)]
-    [InlineData("1e3", 1000000)]
-    [InlineData("1Ki", 1024000)]
-    [InlineData("100u", 1)]
-    [InlineData("nonsense", 0)]
-    [InlineData("99999E", long.MaxValue)]
-    public void Quantities_are_read_as_Kubernetes_reads_them(string text, long milli) => Quantity.Milli(text).ShouldBe(milli);
-
     internal static void Run(SimulatedControlPlane cluster, string name, string container = "", string spec = "") => cluster.Apply(
         "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"" + name + "\",\"labels\":{\"run\":\"" + name + "\"}},\"spec\":{" + spec
         + "\"containers\":[{\"name\":\"c\",\"image\":\"nginx\"" + (container.Length > 0 ? "," + container : "") + "}]}}");

@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Api.Selectors;
 using KubeLessons.Simulator.Documents;
 
 namespace KubeLessons.Simulator.Controllers;
@@ -20,11 +21,11 @@ internal sealed class Adoption(
     /// <summary>Of these candidates, those that belong to the owner now; null when a patch failed and the look must be repeated.</summary>
     public List<Doc>? Claim(IEnumerable<Doc> candidates)
     {
-        var selector = owner.At("spec", "selector");
+        var selector = LabelSelector.FromDoc(owner.At("spec", "selector"));
         var claimed = new List<Doc>();
         foreach (var candidate in candidates)
         {
-            var matches = LabelSelector.Matches(selector, candidate.At("metadata", "labels"));
+            var matches = selector.Matches(candidate.At("metadata", "labels"));
             if (candidate.ControllerReference() is { } reference)
             {
                 if (reference.Text("uid") != owner.Uid())

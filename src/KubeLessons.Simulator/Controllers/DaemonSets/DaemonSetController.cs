@@ -77,7 +77,7 @@ internal sealed class DaemonSetController
         {
             foreach (var other in _sets.Objects)
             {
-                if (other.Namespace() == after.Namespace() && LabelSelector.Matches(other.At("spec", "selector"), after.At("metadata", "labels")))
+                if (other.Namespace() == after.Namespace() && LabelMatch.Matches(other.At("spec", "selector"), after.At("metadata", "labels")))
                 {
                     _queue.Add(other.Key());
                 }
@@ -101,7 +101,7 @@ internal sealed class DaemonSetController
             return SyncResult.Done;
         }
 
-        if (LabelSelector.IsEmpty(set.At("spec", "selector")))
+        if (LabelMatch.IsEmpty(set.At("spec", "selector")))
         {
             Say(set, "Warning", "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required.");
             return SyncResult.Done;

@@ -42,7 +42,7 @@ internal sealed class DeploymentController
             foreach (var deployment in _deployments.Objects)
             {
                 if (deployment.Namespace() == after.Namespace()
-                    && LabelSelector.Matches(deployment.At("spec", "selector"), after.At("metadata", "labels")))
+                    && LabelMatch.Matches(deployment.At("spec", "selector"), after.At("metadata", "labels")))
                 {
                     _queue.Add(deployment.Key());
                 }
@@ -86,7 +86,7 @@ internal sealed class DeploymentController
             return SyncResult.Done;
         }
 
-        if (LabelSelector.IsEmpty(deployment.At("spec", "selector")))
+        if (LabelMatch.IsEmpty(deployment.At("spec", "selector")))
         {
             Say(deployment, "Warning", "SelectingAll", "This deployment is selecting all pods. A non-empty selector is required.");
             return SyncResult.Done;

@@ -1,5 +1,6 @@
 using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Api.Selectors;
 using KubeLessons.Simulator.Controllers.Deployments;
 using KubeLessons.Simulator.Documents;
 
@@ -58,7 +59,7 @@ internal sealed class DisruptionController
 
         foreach (var budget in _budgets.Objects)
         {
-            if (budget.Namespace() == pod.Namespace() && LabelSelector.Matches(budget.At("spec", "selector"), pod.At("metadata", "labels")))
+            if (budget.Namespace() == pod.Namespace() && LabelMatch.Matches(budget.At("spec", "selector"), pod.At("metadata", "labels")))
             {
                 _queue.Add(budget.Key());
             }
@@ -87,8 +88,8 @@ internal sealed class DisruptionController
             return SyncResult.Done;
         }
 
-        var pods = _pods.Objects.Where(pod => pod.Namespace() == key.Namespace
-            && LabelSelector.Matches(budget.At("spec", "selector"), pod.At("metadata", "labels"))).ToList();
+        var selector = LabelSelector.FromDoc(budget.At("spec", "selector"));
+        var pods = _pods.Objects.Where(pod => pod.Namespace() == key.Namespace && selector.Matches(pod.At("metadata", "labels"))).ToList();
         if (pods.Count == 0)
         {
             _events.Record(budget, "PodDisruptionBudget", _resource.ApiVersion, "Normal", "NoPods", "No matching pods found");

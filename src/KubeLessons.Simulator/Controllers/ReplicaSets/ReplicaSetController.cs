@@ -106,7 +106,7 @@ internal sealed class ReplicaSetController
         foreach (var set in _sets.Objects)
         {
             if (set.Namespace() == pod.Namespace()
-                && LabelSelector.Matches(set.At("spec", "selector"), pod.At("metadata", "labels")))
+                && LabelMatch.Matches(set.At("spec", "selector"), pod.At("metadata", "labels")))
             {
                 _queue.Add(set.Key());
             }

@@ -16,7 +16,7 @@ internal static class ReplicaSetStatus
         var (labelled, ready, available) = (0, 0, 0);
         foreach (var pod in pods)
         {
-            if (LabelSelector.MatchesMap(templateLabels, pod.At("metadata", "labels")))
+            if (LabelMatch.HasAll(templateLabels, pod.At("metadata", "labels")))
             {
                 labelled++;
             }

@@ -25,7 +25,7 @@ internal static class ServiceTargets
                 && !pod.IsTerminated()
                 && !string.IsNullOrEmpty(pod.Text("status", "podIP"))
                 && (withTerminating || !pod.IsBeingDeleted())
-                && LabelSelector.MatchesMap(selector, pod.At("metadata", "labels")))
+                && LabelMatch.HasAll(selector, pod.At("metadata", "labels")))
             {
                 found.Add(pod);
             }

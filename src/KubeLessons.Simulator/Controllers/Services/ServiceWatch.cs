@@ -30,7 +30,7 @@ internal sealed class ServiceWatch
         {
             if (service.Namespace() == ns
                 && service.At("spec", "selector") is DocObject { Count: > 0 } selector
-                && ((before is not null && LabelSelector.MatchesMap(selector, old)) || (after is not null && LabelSelector.MatchesMap(selector, now))))
+                && ((before is not null && LabelMatch.HasAll(selector, old)) || (after is not null && LabelMatch.HasAll(selector, now))))
             {
                 _add(service.Key());
             }

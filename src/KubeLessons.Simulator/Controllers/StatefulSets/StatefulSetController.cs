@@ -38,7 +38,7 @@ internal sealed class StatefulSetController
 
         foreach (var set in _sets.Objects)
         {
-            if (set.Namespace() == pod.Namespace() && LabelSelector.Matches(set.At("spec", "selector"), pod.At("metadata", "labels")))
+            if (set.Namespace() == pod.Namespace() && LabelMatch.Matches(set.At("spec", "selector"), pod.At("metadata", "labels")))
             {
                 _queue.Add(set.Key());
             }
