@@ -90,9 +90,11 @@ internal sealed class LessonRun
                 continue;
             }
 
+            // What no watch reports is tried now, which takes time; everything else is read as it was at the moment that decides.
             var conditions = pending.Question.Choices.SelectMany(choice => choice.When);
-            await _recorder.TryProbesAsync(conditions, _variables, DefaultNode(), cancellation).ConfigureAwait(false);
-            End(pending, Predicting.WhatCameTrue(pending.Question, View(due, pending.Question.At.Step), StepNamed));
+            var hasProbes = await _recorder.TryProbesAsync(conditions, _variables, DefaultNode(), cancellation).ConfigureAwait(false);
+            var moment = hasProbes ? _recorder.Trace.Now : due;
+            End(pending, Predicting.WhatCameTrue(pending.Question, View(moment, pending.Question.At.Step), StepNamed));
         }
     }
 
