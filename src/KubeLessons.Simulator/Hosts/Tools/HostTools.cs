@@ -1,5 +1,6 @@
 using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Network.Filtering;
+using KubeLessons.Simulator.Network.Tools;
 
 namespace KubeLessons.Simulator.Hosts.Tools;
 
@@ -40,6 +41,8 @@ public static class HostTools
         Add(programs, "ssh", Ssh.Main);
         Add(programs, "scp", Ssh.Copy);
         Add(programs, "iptables", self => Run(self, IptablesCommand.Run));
+        Add(programs, "ip", self => Run(self, (stack, arguments) => IpCommand.Run(stack, arguments, self.World.Now)));
+        Add(programs, "ss", self => Run(self, SsCommand.Run));
         Add(programs, "iptables-save", self => Run(self, (stack, arguments) => IptablesSaveCommand.Run(stack, arguments, self.World.UtcNow)));
         Add(programs, "iptables-restore", IptablesRestore);
         Add(programs, "crictl", Crictl.Main);
@@ -65,6 +68,11 @@ public static class HostTools
     private static IEnumerable<Wait> Run(Process self, Func<NetworkNamespace, IReadOnlyList<string>, CommandOutput> command)
     {
         Finish(self, command(self.Network.Stack, self.Arguments.ToArray()));
+        if (self.Network == self.Host.Network)
+        {
+            self.Host.Iptables.Record();
+        }
+
         yield break;
     }
 
@@ -81,6 +89,7 @@ public static class HostTools
         }
 
         Finish(self, IptablesRestoreCommand.Run(self.Network.Stack, self.Arguments.ToArray(), input.ToString()));
+        self.Host.Iptables.Record();
     }
 
     private static void Finish(Process self, CommandOutput result)
