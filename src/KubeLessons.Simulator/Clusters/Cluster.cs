@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Clusters.Addons;
 using KubeLessons.Simulator.Clusters.Addons.Dns;
-using KubeLessons.Simulator.Clusters.Addons.Proxy;
 using KubeLessons.Simulator.Clusters.ControlPlane;
 using KubeLessons.Simulator.Clusters.Provisioning;
 using KubeLessons.Simulator.Controllers;
@@ -78,7 +77,12 @@ public sealed class Cluster
     private void Provision()
     {
         var keys = new ClusterKeys(World, Spec.Version, Spec.AddressOf(Spec.ControlPlaneNode));
-        var registry = new ImageRegistry(World, new ImagePrograms { Shell = AddShell, Components = Components() });
+        var registry = new ImageRegistry(World, new ImagePrograms
+        {
+            Debian = programs => AddTools(programs, CoreCommands.AddTo),
+            Busybox = programs => AddTools(programs, BusyboxCommands.AddTo),
+            Components = Components(),
+        });
         foreach (var name in Spec.Nodes)
         {
             AddNode(name, keys, registry);
@@ -133,14 +137,10 @@ public sealed class Cluster
         return host;
     }
 
-    private static void AddShell(ProgramTable programs)
+    private static void AddTools(ProgramTable programs, Action<ProgramTable> addCommands)
     {
-        BusyboxCommands.AddTo(programs);
+        addCommands(programs);
         HostTools.AddNetworkTo(programs);
-        if (programs.Find("cp") is null)
-        {
-            programs.Add("cp", CopyFile.Main);
-        }
     }
 
     private void WriteManifests(Host host)
@@ -167,7 +167,6 @@ public sealed class Cluster
         KeyValuePair.Create("kube-apiserver", KubeApiServer.Program(Spec.Version)),
         KeyValuePair.Create("kube-controller-manager", ControllerManager.Program(Spec.Version)),
         KeyValuePair.Create("kube-scheduler", KubeScheduler.Program(Spec.Version)),
-        KeyValuePair.Create("kube-proxy", KubeProxy.Program(Spec.Version)),
         KeyValuePair.Create("coredns", CoreDns.Program(Spec.Version)),
         KeyValuePair.Create<string, ProgramMain>("flanneld", Flanneld.Main),
         KeyValuePair.Create("kube-proxy", KubeProxyDaemon.Program(Spec.Version)),

@@ -30,7 +30,6 @@ public sealed class Host
         Journal = new Journal(this);
         Units = new UnitTable(this);
         UnixSockets = new UnixSocketTable();
-        Iptables = new IptablesFacts(this);
         Random = world.RandomFor("host/" + name);
         Machine = new Machine { MachineId = Random.NextHex(32), BootId = Random.NextUid(), BootedAt = world.Now };
     }
@@ -67,9 +66,6 @@ public sealed class Host
     /// <summary>The sockets under <c>/run</c> by which its daemons are reached.</summary>
     public UnixSocketTable UnixSockets { get; }
 
-    /// <summary>Records the host's iptables in the trace.</summary>
-    public IptablesFacts Iptables { get; }
-
     /// <summary>A stream of random numbers of this host's own.</summary>
     public SeededRandom Random { get; }
 
@@ -94,7 +90,6 @@ public sealed class Host
         Units.Forget();
         Kernel.PowerOff();
         NetworkService.Unplug(this);
-        Iptables.Record();
         World.Trace.RecordFact(Name, "power", "power", "off");
         PowerChanged?.Invoke(false);
     }

@@ -68,11 +68,6 @@ public static class HostTools
     private static IEnumerable<Wait> Run(Process self, Func<NetworkNamespace, IReadOnlyList<string>, CommandOutput> command)
     {
         Finish(self, command(self.Network.Stack, self.Arguments.ToArray()));
-        if (self.Network == self.Host.Network)
-        {
-            self.Host.Iptables.Record();
-        }
-
         yield break;
     }
 
@@ -89,7 +84,6 @@ public static class HostTools
         }
 
         Finish(self, IptablesRestoreCommand.Run(self.Network.Stack, self.Arguments.ToArray(), input.ToString()));
-        self.Host.Iptables.Record();
     }
 
     private static void Finish(Process self, CommandOutput result)
