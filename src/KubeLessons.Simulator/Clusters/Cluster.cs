@@ -163,12 +163,14 @@ public sealed class Cluster
 
     private ImmutableDictionary<string, ProgramMain> Components() => ImmutableDictionary.CreateRange(
     [
-        KeyValuePair.Create<string, ProgramMain>("etcd", EtcdServer.Main),
-        KeyValuePair.Create("kube-apiserver", KubeApiServer.Program(Spec.Version)),
-        KeyValuePair.Create("kube-controller-manager", ControllerManager.Program(Spec.Version)),
-        KeyValuePair.Create("kube-scheduler", KubeScheduler.Program(Spec.Version)),
-        KeyValuePair.Create("coredns", CoreDns.Program(Spec.Version)),
-        KeyValuePair.Create<string, ProgramMain>("flanneld", Flanneld.Main),
-        KeyValuePair.Create("kube-proxy", KubeProxyDaemon.Program(Spec.Version)),
+        KeyValuePair.Create("etcd", TerminationSignals.Obeyed(EtcdServer.Main)),
+        KeyValuePair.Create("kube-apiserver", KubeApiServer.Program(Spec.Version).Obeyed()),
+        KeyValuePair.Create("kube-controller-manager", ControllerManager.Program(Spec.Version).Obeyed()),
+        KeyValuePair.Create("kube-scheduler", KubeScheduler.Program(Spec.Version).Obeyed()),
+        KeyValuePair.Create("coredns", CoreDns.Program(Spec.Version).Obeyed()),
+        KeyValuePair.Create("flanneld", TerminationSignals.Obeyed(Flanneld.Main)),
+
+        // kube-proxy leaves the signal to Go's runtime, which exits with 2.
+        KeyValuePair.Create("kube-proxy", KubeProxyDaemon.Program(Spec.Version).Obeyed(2)),
     ]);
 }
