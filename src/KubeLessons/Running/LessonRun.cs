@@ -283,8 +283,7 @@ internal sealed class LessonRun
 
         while (!verdict.IsDecided)
         {
-            await _recorder.WaitAsync(hasProbes ? Earlier(verdict.At, _recorder.Trace.Now + Recorder.ProbePeriod) : verdict.At, cancellation)
-                .ConfigureAwait(false);
+            await _recorder.WaitAsync(_recorder.NextLook(verdict.At, hasProbes), cancellation).ConfigureAwait(false);
             if (hasProbes)
             {
                 await _recorder.TryProbesAsync(conditions, _variables, step.Node, cancellation).ConfigureAwait(false);
@@ -382,6 +381,4 @@ internal sealed class LessonRun
             (StepOf(check.Check.After) ?? StepOrFirst()).Checks.Add(new CheckResult(check.Check, CheckOutcome.Skipped, null, reason));
         }
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

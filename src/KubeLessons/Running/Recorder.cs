@@ -10,6 +10,9 @@ internal sealed class Recorder
     /// <summary>While a check waits, what no watch reports is tried again this often.</summary>
     public static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long to wait before what changed last counts as all that changed then.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     private readonly ICluster _cluster;
     private long _position;
 
@@ -21,6 +24,18 @@ internal sealed class Recorder
     }
 
     public Trace Trace { get; }
+
+    /// <summary>
+    /// Until when to wait, at most, before a check is judged again: a moment after a change, so that what it decides is decided
+    /// then; a probe period, where something has to be tried; else the check's own deadline.
+    /// </summary>
+    public DateTimeOffset NextLook(DateTimeOffset deadline, bool hasProbes)
+    {
+        var next = hasProbes ? Trace.Now + ProbePeriod
+            : Trace.Last.At >= Trace.Now ? Trace.Now + Moment
+            : deadline;
+        return next < deadline ? next : deadline;
+    }
 
     /// <summary>Records what has happened by now.</summary>
     public async ValueTask CatchUpAsync(CancellationToken cancellation) =>
