@@ -41,6 +41,11 @@ public static class ControllerManager
         var served = new ServedResources(context.Version);
         var rootCa = context.Self.Files.Read(Flags.Value(context.Self, "--root-ca-file") ?? RootCaFile) ?? "";
         _ = new ServiceAccountController(context, rootCa);
+        if (context.Version.HasServiceAccountTokenSecrets)
+        {
+            _ = new TokenController(context, rootCa);
+        }
+
         _ = new ReplicaSetController(context);
         _ = new DeploymentController(context);
         _ = new DaemonSetController(context);
