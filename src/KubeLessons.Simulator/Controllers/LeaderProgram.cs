@@ -29,6 +29,7 @@ internal sealed record LeaderProgram(string Name, string Kubeconfig, int HealthP
             _ => new HttpResponse(404, "404 page not found\n"),
         })
         {
+            IsSteady = true,
             Certificate = authority.IssueServer(new CertificateSubject($"{self.Host.Name}@{self.World.UtcNow.ToUnixTimeSeconds()}"), false, self.Host.Name, "localhost"),
         };
         if (self.Listen(HealthPort, health, address: Flags.Value(self, "--bind-address") ?? "0.0.0.0") is null)

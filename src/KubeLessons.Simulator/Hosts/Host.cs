@@ -27,6 +27,7 @@ public sealed class Host
         Lan = lan ?? LonelyLan(world, address);
         Network = new NetworkAttachment(world, Lan.AddHost(name, Ipv4Address.Parse(address), Kernel.IsLoaded));
         Network.Stack.Netfilter.ChainChanged += (chain, rules) => world.Trace.RecordFact(name, "iptables", chain, rules);
+        Kernel.Changed += Network.Fabric.Touch;
         Journal = new Journal(this);
         Units = new UnitTable(this);
         UnixSockets = new UnixSocketTable();

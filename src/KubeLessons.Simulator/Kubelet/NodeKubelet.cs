@@ -80,6 +80,14 @@ internal sealed class NodeKubelet
         _pods = new Informer(self, client, ResourcePath.Core("pods"), "spec.nodeName=" + host.Name);
         probes.Changed += _workers.Wake;
         _relist.Changed += probes.Stir;
+        var fabric = self.Network.Fabric;
+        fabric.Changed += probes.WakeAll;
+        fabric.Changed += _lease.CheckAtNextRenewal;
+        self.OnExit(() =>
+        {
+            fabric.Changed -= probes.WakeAll;
+            fabric.Changed -= _lease.CheckAtNextRenewal;
+        });
         _server = new KubeletServer(self, runtime, _routines, FindPod, _statuses.Get);
         Connect();
     }

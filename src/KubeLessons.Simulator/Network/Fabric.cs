@@ -20,6 +20,12 @@ public sealed class Fabric
 
     public IReadOnlyList<Segment> Segments => segments;
 
+    /// <summary>
+    /// Called after something changed that may let through what was stopped before, or stop what was let through: links, addresses,
+    /// routes, rules, settings, listening sockets. Whoever relies on a way through the network looks again.
+    /// </summary>
+    public event Action? Changed;
+
     internal Func<double> Random { get; }
 
     /// <summary>
@@ -45,7 +51,7 @@ public sealed class Fabric
     /// <summary>Adds a switch. The default latency makes a round trip of about a third of a millisecond, as on a local network.</summary>
     public Segment AddSegment(string name, TimeSpan? latency = null)
     {
-        var segment = new Segment(name, latency ?? TimeSpan.FromMicroseconds(150));
+        var segment = new Segment(name, latency ?? TimeSpan.FromMicroseconds(150)) { Touched = Touch };
         segments.Add(segment);
         return segment;
     }
@@ -127,6 +133,9 @@ public sealed class Fabric
 
     /// <summary>Closes a connection in the usual way (FIN from both sides), as far as the packets still get through.</summary>
     public Exchange Close(Connection connection, TimeSpan now) => new PacketWalk(this, now).Close(connection);
+
+    /// <summary>Tells whoever listens to <see cref="Changed"/>, such as after a kernel module came or went.</summary>
+    public void Touch() => Changed?.Invoke();
 
     // Locally administered addresses, numbered in the order of creation: the same inputs give the same addresses.
     internal MacAddress NextMac() => new(0x5254_0000_0000UL | ++lastMac);

@@ -17,10 +17,10 @@ public sealed class NetworkNamespace
     {
         (Fabric, Name) = (fabric, name);
         IsModuleLoaded = isModuleLoaded;
-        Sysctls = new(isModuleLoaded);
+        Sysctls = new(isModuleLoaded) { Touched = fabric.Touch };
         Routes = new(this);
         Sockets = new(this);
-        Netfilter = new();
+        Netfilter = new() { Touched = fabric.Touch };
         Loopback = AddInterface("lo", InterfaceKind.Loopback);
     }
 
@@ -71,6 +71,7 @@ public sealed class NetworkNamespace
         var place = isSecondary ? addresses.Count : addresses.TakeWhile(address => !address.IsSecondary).Count();
         addresses.Insert(place, new(prefix, scope) { HasBroadcast = broadcast && scope != "host" && prefix.Length < 31, IsSecondary = isSecondary });
         localAddresses.TryAdd(prefix.Address, device);
+        Fabric.Touch();
         if (device.AdminUp && !isSecondary)
             AddConnectedRoute(device, prefix);
         return true;
@@ -87,6 +88,7 @@ public sealed class NetworkNamespace
         Routes.RemoveAll(route => ReferenceEquals(route.Device, device) && (route.PreferredSource == prefix.Address ||
             (route.Gateway is { } gateway && prefix.Contains(gateway) && !device.AddressList.Exists(address => address.Prefix.Contains(gateway)))));
         Promote(device, prefix);
+        Fabric.Touch();
         return true;
     }
 
@@ -96,6 +98,7 @@ public sealed class NetworkNamespace
         if (device.AdminUp == up)
             return;
         device.AdminUp = up;
+        Fabric.Touch();
         if (up)
         {
             device.WasUp = true;
@@ -124,6 +127,7 @@ public sealed class NetworkNamespace
         device.Bridge?.PortList.Remove(device);
         device.Bridge = bridge;
         bridge?.PortList.Add(device);
+        Fabric.Touch();
     }
 
     internal NetworkInterface AddInterface(string name, InterfaceKind kind)

@@ -23,6 +23,8 @@ public sealed class NetworkSysctls
         Reset();
     }
 
+    internal Action Touched { get; init; } = static () => { };
+
     /// <summary>The keys that exist now, sorted as `sysctl -a` sorts them.</summary>
     public IEnumerable<string> Names => values.Keys.Where(Exists).Order(StringComparer.Ordinal);
 
@@ -41,6 +43,7 @@ public sealed class NetworkSysctls
             SetForwarding(value);
         else
             values[name] = value;
+        Touched();
         return true;
     }
 
@@ -72,6 +75,7 @@ public sealed class NetworkSysctls
         values["net.bridge.bridge-nf-filter-pppoe-tagged"] = "0";
         values["net.bridge.bridge-nf-filter-vlan-tagged"] = "0";
         values["net.bridge.bridge-nf-pass-vlan-input-dev"] = "0";
+        Touched?.Invoke();
     }
 
     internal bool Flag(string name) => Get(name) is { } value && value != "0";

@@ -47,7 +47,7 @@ public static class EtcdServer
         var directory = Flags.Value(self, "--data-dir") ?? DataDirectory;
         var store = Open(self.Host, directory);
         yield return Wait.For(StartTime);
-        var member = new HttpService((request, _) => Answer(request, store));
+        var member = new HttpService((request, _) => Answer(request, store)) { IsSteady = true };
         if (self.Listen(ClientPort, new EtcdClientPort(new EtcdMember(self, store), member)) is null || self.Listen(PeerPort, member) is null)
         {
             self.Error.WriteLine("listen tcp 0.0.0.0:2379: bind: address already in use");

@@ -65,6 +65,7 @@ public sealed class KubeApiServer
         {
             Certificate = Read(self, "--tls-cert-file"),
             Api = new ApiEndpoint(server.Accept),
+            IsSteady = true,
         };
         var port = api.Settings.SecurePort;
         if (self.Listen(port, service) is null)

@@ -18,5 +18,16 @@ public sealed class HttpService(Func<HttpRequest, TimeSpan, HttpResponse> respon
     /// <summary>The kubelet that stands behind it, for the API server, which is its client; null for every other service.</summary>
     public KubeletEndpoint? Kubelet { get; init; }
 
+    /// <summary>
+    /// Being asked leaves no trace (no line in a log), and the answers stay what they are while the way to it does and
+    /// <see cref="Changed"/> is not raised: a probe that found all well need not ask again before.
+    /// </summary>
+    public bool IsSteady { get; init; }
+
+    /// <summary>Called when a steady service may answer otherwise from now on.</summary>
+    public event Action? Changed;
+
+    public void Change() => Changed?.Invoke();
+
     public HttpResponse Respond(HttpRequest request, TimeSpan now) => respond(request, now);
 }

@@ -182,6 +182,6 @@ internal static class KnownImages
             NewestVersion = newest,
             Userland = Userland.None,
             Command = [command],
-            Programs = (table, _) => table.Add(command, programs.Components.GetValueOrDefault(command) ?? SmallPrograms.Server("", null)),
+            Programs = (table, _) => table.Add(command, SmallPrograms.Component(programs.Components.GetValueOrDefault(command) ?? SmallPrograms.Server("", null))),
         };
 }

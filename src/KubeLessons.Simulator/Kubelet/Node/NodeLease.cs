@@ -15,17 +15,40 @@ internal sealed class NodeLease(Process self, ApiClient client, string node)
     private static readonly TimeSpan _firstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(7);
 
+    private Heartbeat? _beat;
+    private bool _checkPlanned;
+
     /// <summary>The node's owner reference for a new lease; null as long as the node is not registered.</summary>
     public Doc? Owner { get; set; }
 
+    /// <summary>Something changed on the network: whether the next renewal gets through is seen when it is due.</summary>
+    public void CheckAtNextRenewal()
+    {
+        if (_checkPlanned || _beat is not { IsBeating: true } beat || self.HasExited)
+        {
+            return;
+        }
+
+        // Just before it is due, so that a renewal that fails is not counted.
+        _checkPlanned = true;
+        var due = beat.LastRenewal + KubernetesConstants.NodeLeaseRenewInterval - TimeSpan.FromTicks(1);
+        self.After(due - self.World.Now, () =>
+        {
+            _checkPlanned = false;
+            if (beat.IsBeating && !client.CanReachServer())
+            {
+                beat.Settle();
+            }
+        });
+    }
+
     public IEnumerable<Wait> Run()
     {
-        Heartbeat? beat = null;
-        self.OnExit(() => beat?.Settle());
+        self.OnExit(() => _beat?.Settle());
         var retry = _firstRetry;
         while (true)
         {
-            (beat, var reply) = client.StartHeartbeat(LeaseRenewal.OfNode(node, Owner));
+            (var beat, var reply) = client.StartHeartbeat(LeaseRenewal.OfNode(node, Owner));
             if (beat is null)
             {
                 KubeletLog.Error(self, $"\"Failed to ensure lease exists, will retry\" err=\"{KubeletLog.Describe(reply)}\" interval=\"{GoDuration.Format(retry)}\"");
@@ -35,6 +58,7 @@ internal sealed class NodeLease(Process self, ApiClient client, string node)
             }
 
             retry = _firstRetry;
+            _beat = beat;
             while (beat.IsBeating)
             {
                 yield return Wait.On(beat.Ceased);

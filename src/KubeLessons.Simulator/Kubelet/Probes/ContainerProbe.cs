@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Http;
 using KubeLessons.Simulator.Kubelet.Pods;
 using KubeLessons.Simulator.Kubelet.Runtime;
 
@@ -7,28 +8,52 @@ namespace KubeLessons.Simulator.Kubelet.Probes;
 
 /// <summary>
 /// One probe of one container of a pod (pkg/kubelet/prober: worker). It goes through the container's restarts; its times are
-/// counted from when the pod came to the kubelet.
+/// counted from when the pod came to the kubelet. Where a success is known to stay one until something changes on the network, it
+/// rests until then and goes on at its next regular time: the verdicts come when they would have come.
 /// </summary>
 internal sealed class ContainerProbe(
     Process self, PodObject pod, ContainerSpec container, ProbeSpec spec, RuntimeConnection runtime, HttpProber http, PodEvents events, ContainerProbes all)
 {
+    /// <summary>An answer that came so soon is taken at once.</summary>
+    private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(20);
+
     private readonly TimeSpan _from = self.World.Now;
     private string _containerId = "";
     private bool? _last;
     private int _run;
     private bool _onHold;
+    private TimeSpan _lastTick = TimeSpan.MinValue;
+    private HttpService? _service;
 
-    /// <summary>Raised when the pod's containers may be others than before.</summary>
+    /// <summary>Raised when the pod's containers may be others than before, or the network.</summary>
     public Signal Stirred { get; } = new(self.World);
+
+    /// <summary>True while it waits for something to change.</summary>
+    public bool IsResting { get; private set; }
+
+    /// <summary>Something may have changed on the network.</summary>
+    public void Wake()
+    {
+        if (IsResting)
+        {
+            Stop();
+            Stirred.Raise();
+        }
+    }
 
     public IEnumerable<Wait> Run()
     {
         while (true)
         {
             var target = Target();
-            if (target is null)
+            if (target is null || IsResting)
             {
                 yield return Wait.On(Stirred);
+                if (Target() != target)
+                {
+                    Stop();
+                }
+
                 continue;
             }
 
@@ -40,10 +65,8 @@ internal sealed class ContainerProbe(
 
             if (Target() == target)
             {
+                _lastTick = tick;
                 yield return Wait.Call(Probe(target));
-
-                // The next tick is a later one, even when the answer came at once.
-                yield return Wait.For(TimeSpan.FromTicks(1));
             }
         }
     }
@@ -69,9 +92,9 @@ internal sealed class ContainerProbe(
     {
         var earliest = target.StartedAt!.Value - self.World.Epoch + spec.InitialDelay;
         var from = earliest > self.World.Now ? earliest : self.World.Now;
-        var periods = (from - _from).Ticks / spec.Period.Ticks;
-        var tick = _from + (spec.Period * periods);
-        return tick < from ? tick + spec.Period : tick;
+        var tick = _from + (spec.Period * ((from - _from).Ticks / spec.Period.Ticks));
+        tick = tick < from ? tick + spec.Period : tick;
+        return tick > _lastTick ? tick : _lastTick + spec.Period;
     }
 
     private IEnumerable<Wait> Probe(Container target)
@@ -87,13 +110,16 @@ internal sealed class ContainerProbe(
                 : spec.Doc["tcpSocket"] is { } tcp ? http.Connect(pod, container, target, tcp, spec.Timeout)
                 : spec.Doc["grpc"] is { } grpc ? http.Connect(pod, container, target, grpc, spec.Timeout)
                 : new ProbeAnswer(null, TimeSpan.Zero);
-            answer.Error = found.Error;
-            yield return Wait.For(found.Takes);
+            (answer.Error, answer.IsSteady, answer.Service) = (found.Error, found.IsSteady, found.Service);
+            if (found.Takes > _moment)
+            {
+                yield return Wait.For(found.Takes);
+            }
         }
 
-        if (all.Running(pod.Uid, container.Name) == target && !answer.IsUnknown)
+        if (all.Running(pod.Uid, container.Name) == target && !answer.IsUnknown && Note(target, answer.Error) && answer.IsSteady)
         {
-            Note(target, answer.Error);
+            Rest(answer.Service);
         }
     }
 
@@ -114,7 +140,8 @@ internal sealed class ContainerProbe(
             : null;
     }
 
-    private void Note(Container target, string? error)
+    // True for a success that has been told.
+    private bool Note(Container target, string? error)
     {
         var isSuccess = error is null;
         if (!isSuccess)
@@ -125,7 +152,7 @@ internal sealed class ContainerProbe(
         (_last, _run) = _last == isSuccess ? (isSuccess, _run + 1) : (isSuccess, 1);
         if (_run < (isSuccess ? spec.SuccessThreshold : spec.FailureThreshold))
         {
-            return;
+            return false;
         }
 
         if (!isSuccess && spec.Kind != ProbeKind.Readiness)
@@ -135,6 +162,27 @@ internal sealed class ContainerProbe(
         }
 
         all.Set(pod.Uid, target, spec.Kind, isSuccess);
+        return isSuccess;
+    }
+
+    private void Rest(HttpService? service)
+    {
+        IsResting = true;
+        _service = service;
+        if (service is not null)
+        {
+            service.Changed += Wake;
+        }
+    }
+
+    public void Stop()
+    {
+        IsResting = false;
+        if (_service is { } service)
+        {
+            service.Changed -= Wake;
+            _service = null;
+        }
     }
 
     private sealed class Answer
@@ -142,5 +190,9 @@ internal sealed class ContainerProbe(
         public string? Error { get; set; }
 
         public bool IsUnknown { get; set; }
+
+        public bool IsSteady { get; set; }
+
+        public HttpService? Service { get; set; }
     }
 }

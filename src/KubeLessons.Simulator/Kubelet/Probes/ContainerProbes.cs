@@ -17,6 +17,18 @@ internal sealed class ContainerProbes(
     /// <summary>Called with a pod's UID when a probe's verdict changed.</summary>
     public event Action<string>? Changed;
 
+    /// <summary>Something may have changed on the network: probes that rested look again.</summary>
+    public void WakeAll()
+    {
+        foreach (var probes in _byPod.Values)
+        {
+            foreach (var (probe, _) in probes)
+            {
+                probe.Wake();
+            }
+        }
+    }
+
     /// <summary>Begins to probe a pod's containers, if that has not begun.</summary>
     public void Add(PodObject pod)
     {
@@ -58,8 +70,9 @@ internal sealed class ContainerProbes(
     {
         if (_byPod.Remove(uid, out var probes))
         {
-            foreach (var (_, routine) in probes)
+            foreach (var (probe, routine) in probes)
             {
+                probe.Stop();
                 routine.Kill();
             }
         }

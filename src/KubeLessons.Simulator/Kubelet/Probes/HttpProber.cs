@@ -49,7 +49,11 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
         }
 
         return new ProbeAnswer(
-            response.StatusCode is >= 200 and < 400 ? null : $"HTTP probe failed with statuscode: {response.StatusCode}", attempt.Elapsed + response.Takes);
+            response.StatusCode is >= 200 and < 400 ? null : $"HTTP probe failed with statuscode: {response.StatusCode}", attempt.Elapsed + response.Takes)
+        {
+            IsSteady = service.IsSteady,
+            Service = service.IsSteady ? service : null,
+        };
     }
 
     /// <summary>Opens a connection and closes it.</summary>
@@ -68,7 +72,7 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
         }
 
         self.Release(connection);
-        return new ProbeAnswer(null, attempt.Elapsed);
+        return new ProbeAnswer(null, attempt.Elapsed) { IsSteady = true };
     }
 
     private static ProbeAnswer Unreachable(string prefix, Exchange attempt, Ipv4Address address, int port, TimeSpan timeout)

@@ -61,10 +61,26 @@ public sealed class NetworkInterface
     internal bool WasUp { get; set; }
 
     /// <summary>A physical card's cable: pulled, the link has no carrier, though the interface stays configured.</summary>
-    public bool Cabled { get; set; } = true;
+    public bool Cabled
+    {
+        get;
+        set
+        {
+            field = value;
+            Namespace.Fabric.Touch();
+        }
+    } = true;
 
     /// <summary>A physical card of a machine that is switched off neither sends nor answers anything.</summary>
-    public bool Powered { get; set; } = true;
+    public bool Powered
+    {
+        get;
+        set
+        {
+            field = value;
+            Namespace.Fabric.Touch();
+        }
+    } = true;
 
     public NetworkInterface? Peer { get; internal set; }
 

@@ -18,11 +18,14 @@ public sealed class Segment
 
     public IReadOnlyList<NetworkInterface> Cards => cards;
 
+    internal Action Touched { get; init; } = static () => { };
+
     /// <summary>Frames between the two cards are lost, in both directions, until <see cref="Join"/>.</summary>
     public void Separate(NetworkInterface one, NetworkInterface other)
     {
         separated.Add((one, other));
         separated.Add((other, one));
+        Touched();
     }
 
     /// <summary>Undoes <see cref="Separate"/>.</summary>
@@ -30,10 +33,15 @@ public sealed class Segment
     {
         separated.Remove((one, other));
         separated.Remove((other, one));
+        Touched();
     }
 
     /// <summary>Undoes every separation.</summary>
-    public void JoinAll() => separated.Clear();
+    public void JoinAll()
+    {
+        separated.Clear();
+        Touched();
+    }
 
     internal bool Passes(NetworkInterface from, NetworkInterface to) =>
         !ReferenceEquals(from, to) && from.Carrier && to.Carrier && (separated.Count == 0 || !separated.Contains((from, to)));

@@ -13,6 +13,8 @@ public sealed class FilterTables
     /// </summary>
     public event Action<string, string?>? ChainChanged;
 
+    internal Action Touched { get; init; } = static () => { };
+
     internal FilterTable Filter { get; private set; } = null!;
 
     internal FilterTable Nat { get; private set; } = null!;
@@ -41,6 +43,7 @@ public sealed class FilterTables
         Recent = new();
         foreach (var old in before)
             Report(old, Current(old.Name));
+        Touched?.Invoke();
     }
 
     /// <summary>A table by name, which thereby counts as used; null when there is none.</summary>
@@ -93,6 +96,7 @@ public sealed class FilterTables
         }
         Recent.Keep(ListNames());
         Report(before, table);
+        Touched();
     }
 
     private FilterTable Current(string name) => name switch

@@ -42,6 +42,7 @@ public sealed class RoutingTable
     {
         var place = routes.FindIndex(other => Compare(route, other) < 0);
         routes.Insert(place < 0 ? routes.Count : place, route);
+        owner.Fabric.Touch();
     }
 
     /// <summary>Adds a route, or puts it in the place of the first one with the same destination and metric.</summary>
@@ -49,9 +50,12 @@ public sealed class RoutingTable
     {
         var place = routes.FindIndex(other => SameKey(other, route));
         if (place < 0)
+        {
             Append(route);
-        else
-            routes[place] = route;
+            return;
+        }
+        routes[place] = route;
+        owner.Fabric.Touch();
     }
 
     /// <summary>Removes the first route that matches; false when none does ("No such process").</summary>
@@ -61,10 +65,17 @@ public sealed class RoutingTable
         if (place < 0)
             return false;
         routes.RemoveAt(place);
+        owner.Fabric.Touch();
         return true;
     }
 
-    internal int RemoveAll(Predicate<Route> match) => routes.RemoveAll(match);
+    internal int RemoveAll(Predicate<Route> match)
+    {
+        var removed = routes.RemoveAll(match);
+        if (removed > 0)
+            owner.Fabric.Touch();
+        return removed;
+    }
 
     internal RouteDecision Lookup(Ipv4Address destination)
     {

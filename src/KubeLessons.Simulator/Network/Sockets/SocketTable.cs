@@ -30,6 +30,7 @@ public sealed class SocketTable
         }
         var listener = new Listener(this, protocol, new(ip, port)) { Handler = handler, ProcessName = processName, ProcessId = processId };
         listeners.Add(listener);
+        Owner.Fabric.Touch();
         return listener;
     }
 
@@ -57,7 +58,11 @@ public sealed class SocketTable
         open.Clear();
     }
 
-    internal void Remove(Listener listener) => listeners.Remove(listener);
+    internal void Remove(Listener listener)
+    {
+        if (listeners.Remove(listener))
+            Owner.Fabric.Touch();
+    }
 
     internal Socket? Find(Protocol protocol, SocketAddress local, SocketAddress remote) => open.GetValueOrDefault((protocol, local, remote));
 

@@ -18,6 +18,21 @@ internal static class SmallPrograms
         yield return Wait.Forever;
     }
 
+    /// <summary>A component of the cluster: a Go program that leaves on TERM and INT, unless it says otherwise itself.</summary>
+    public static ProgramMain Component(ProgramMain main) => self =>
+    {
+        self.SignalHandler = signal =>
+        {
+            if (signal is ProcessSignal.Terminate or ProcessSignal.Interrupt)
+            {
+                self.Exit(0);
+            }
+
+            return true;
+        };
+        return main(self);
+    };
+
     /// <summary>A server whose protocol is not simulated: it says that it is there, keeps its port, and leaves on TERM.</summary>
     public static ProgramMain Server(string greeting, int? port) => self => Serve(self, greeting, port);
 
