@@ -33,6 +33,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     };
 
     private readonly List<(string Prefix, FileSystem Source, string Root)> _mounts = [];
+    private bool _hasLinks;
 
     /// <summary>Called with the path after a file was written, made or removed.</summary>
     public event Action<string>? Changed;
@@ -76,32 +77,10 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Prefix == Resolve("/", directory));
 
     /// <summary>What is at a path, links followed; null when nothing is.</summary>
-    public FileNode? Find(string path)
-    {
-        for (var i = 0; i < MaxLinks; i++)
-        {
-            var node = FindNoFollow(path);
-            if (node is not { Kind: FileKind.Link })
-            {
-                return node;
-            }
+    public FileNode? Find(string path) => Lookup(Target(path)) is { Kind: not FileKind.Link } node ? node : null;
 
-            path = Resolve(Parent(path), node.Content);
-        }
-
-        return null;
-    }
-
-    /// <summary>What is at a path itself.</summary>
-    public FileNode? FindNoFollow(string path)
-    {
-        if (MountOf(path) is { } mount)
-        {
-            return mount.Source.FindNoFollow(mount.Path);
-        }
-
-        return _nodes.TryGetValue(path, out var node) && (node is not null || path != "/") ? node : lower?.FindNoFollow(path);
-    }
+    /// <summary>What is at a path itself; links on the way to it are followed.</summary>
+    public FileNode? FindNoFollow(string path) => Lookup(Real(path));
 
     public bool Exists(string path) => Find(path) is not null;
 
@@ -113,6 +92,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>Writes a file, making the directories on its way.</summary>
     public void Write(string path, string content, int mode = 0b110_100_100, string owner = "root")
     {
+        path = Target(path);
         if (MountOf(path) is { } mount)
         {
             mount.Source.Write(mount.Path, content, mode, owner);
@@ -120,13 +100,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         }
 
         MakeDirectories(Parent(path));
-        var existing = FindNoFollow(path);
-        if (existing is { Kind: FileKind.Link })
-        {
-            Write(Resolve(Parent(path), existing.Content), content, mode, owner);
-            return;
-        }
-
+        var existing = Lookup(path);
         Put(path, new FileNode(FileKind.File, content, existing?.Mode ?? mode, existing?.Owner ?? owner, world.UtcNow));
     }
 
@@ -134,13 +108,14 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
 
     public void MakeDirectories(string path)
     {
+        path = Real(path);
         if (MountOf(path) is { } mount)
         {
             mount.Source.MakeDirectories(mount.Path);
             return;
         }
 
-        if (path != "/" && FindNoFollow(path) is null)
+        if (path != "/" && Lookup(path) is null)
         {
             MakeDirectories(Parent(path));
             Put(path, new FileNode(FileKind.Directory, "", 0b111_101_101, "root", world.UtcNow));
@@ -150,29 +125,26 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>Makes a symbolic link, and the directories on its way.</summary>
     public void Link(string path, string target)
     {
+        path = Real(path);
+        if (MountOf(path) is { } mount)
+        {
+            mount.Source.Link(mount.Path, target);
+            return;
+        }
+
         MakeDirectories(Parent(path));
+        _hasLinks = true;
         Put(path, new FileNode(FileKind.Link, target, 0b111_111_111, "root", world.UtcNow));
     }
 
-    public void SetMode(string path, int mode)
-    {
-        if (Find(path) is { } node)
-        {
-            Put(path, node with { Mode = mode });
-        }
-    }
+    public void SetMode(string path, int mode) => Update(Target(path), node => node with { Mode = mode });
 
-    public void SetOwner(string path, string owner)
-    {
-        if (Find(path) is { } node)
-        {
-            Put(path, node with { Owner = owner });
-        }
-    }
+    public void SetOwner(string path, string owner) => Update(Target(path), node => node with { Owner = owner });
 
     /// <summary>Removes a file, or a directory with all that is in it. Nothing, when it is not there.</summary>
     public void Remove(string path)
     {
+        path = Real(path);
         if (MountOf(path) is { } mount && !_mounts.Exists(mounted => mounted.Prefix == path))
         {
             mount.Source.Remove(mount.Path);
@@ -184,7 +156,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
             Erase(below);
         }
 
-        if (FindNoFollow(path) is not null)
+        if (Lookup(path) is not null)
         {
             Erase(path);
         }
@@ -193,6 +165,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>The names in a directory, ordered.</summary>
     public ImmutableArray<string> List(string directory)
     {
+        directory = Target(directory);
         if (MountOf(directory) is { } mount)
         {
             return mount.Source.List(mount.Path);
@@ -230,6 +203,64 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         return own;
 
         bool IsBelow(string path) => path.Length > prefix.Length && path.StartsWith(prefix, StringComparison.Ordinal);
+    }
+
+    private bool HasLinks => _hasLinks || lower?.HasLinks == true || _mounts.Exists(mount => mount.Source.HasLinks);
+
+    private FileNode? Lookup(string path)
+    {
+        if (MountOf(path) is { } mount)
+        {
+            return mount.Source.FindNoFollow(mount.Path);
+        }
+
+        return _nodes.TryGetValue(path, out var node) && (node is not null || path != "/") ? node : lower?.FindNoFollow(path);
+    }
+
+    // The path with the links among its directories followed, but not a link at its end.
+    private string Real(string path)
+    {
+        if (!HasLinks)
+        {
+            return path;
+        }
+
+        var links = 0;
+        for (var slash = path.IndexOf('/', 1); slash > 0 && links < MaxLinks; slash = path.IndexOf('/', slash + 1))
+        {
+            if (Lookup(path[..slash]) is { Kind: FileKind.Link } link)
+            {
+                path = Resolve(Parent(path[..slash]), link.Content + path[slash..]);
+                links++;
+                slash = 0;
+            }
+        }
+
+        return path;
+    }
+
+    // The path with all links followed.
+    private string Target(string path)
+    {
+        path = Real(path);
+        for (var i = 0; i < MaxLinks && Lookup(path) is { Kind: FileKind.Link } link; i++)
+        {
+            path = Real(Resolve(Parent(path), link.Content));
+        }
+
+        return path;
+    }
+
+    private void Update(string path, Func<FileNode, FileNode> change)
+    {
+        if (MountOf(path) is { } mount)
+        {
+            mount.Source.Update(mount.Path, change);
+        }
+        else if (Lookup(path) is { } node)
+        {
+            Put(path, change(node));
+        }
     }
 
     private void Put(string path, FileNode node)

@@ -25,7 +25,7 @@ public static class ShellProgram
             return false;
         }
 
-        var lexer = new ShellLexer(text);
+        var lexer = ShellLexer.OfScript(text);
         new ScriptParser(lexer).ParseAll();
         return lexer.Fault is null ? lexer.UnendedHereDocument is null : !lexer.Fault.IsIncomplete;
     }
@@ -33,7 +33,7 @@ public static class ShellProgram
     /// <summary>What is wrong with a text; null when the shell can parse it.</summary>
     public static SyntaxFault? Check(string text)
     {
-        var parser = new ScriptParser(new ShellLexer(text));
+        var parser = new ScriptParser(ShellLexer.OfScript(text));
         parser.ParseAll();
         return parser.Fault;
     }
@@ -61,6 +61,7 @@ public static class ShellProgram
         var positional = arguments.Command is not null && arguments.Operands.Length > 0 ? arguments.Operands[1..] : arguments.Operands;
         var shell = ShellStart.Interpreter(self, dialect, source, name, positional);
         shell.State.Options = arguments.Options;
+        shell.State.SourceFile = source == ShellSource.Script && arguments.Script is not null ? name : null;
         self.SignalHandler = shell.OnSignal;
         if (arguments.Command is { } command)
         {

@@ -82,14 +82,14 @@ internal static class FlowBuiltins
         }
 
         var state = call.State;
-        var (positional, source) = (state.Positional, state.SourceName);
+        var (positional, source) = (state.Positional, state.SourceFile);
         state.Positional = arguments.IsEmpty ? positional : arguments;
-        state.SourceName = shell.IsInteractive ? source : path;
+        state.SourceFile = path;
         state.Status = 0;
-        yield return Simulator.Wait.Call(shell.RunText(text, shell.IsInteractive ? path : null, isMain: false));
+        yield return Simulator.Wait.Call(shell.RunText(text, null, isMain: false));
         shell.Flow = shell.Flow == Flow.Return ? Flow.None : shell.Flow;
         state.CallDepth--;
-        state.SourceName = source;
+        state.SourceFile = source;
         state.Positional = arguments.IsEmpty ? state.Positional : positional;
         call.Status = state.Status;
     }

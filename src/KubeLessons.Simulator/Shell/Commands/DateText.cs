@@ -38,6 +38,9 @@ internal static class DateText
         "now" or "today" => now,
         "yesterday" => now.AddDays(-1),
         "tomorrow" => now.AddDays(1),
+
+        // "2024-01-01 +1 day": the number belongs to the phrase, it is no time zone.
+        _ when text.Split(' ') is [_, .., ['+' or '-', .. var digits]] && digits.All(char.IsAsciiDigit) => null,
         _ when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date)
             && text.Any(char.IsAsciiDigit) && text.Length > 4 => text.Contains('-') || text.Contains('/') || text.Any(char.IsLetter) ? date
                 : new DateTimeOffset(now.Date, TimeSpan.Zero) + date.TimeOfDay,

@@ -111,7 +111,7 @@ internal sealed record GrepSettings(Regex Pattern)
         }
 
         var recursive = options.Has('r') || options.Has('R');
-        var several = files.Count > 1 || recursive;
+        var several = files.Count > 1 || (recursive && (files.Count == 0 || command.Self.Files.IsDirectory(command.Resolve(files[0]))));
         files = recursive ? Tree(command, options, files) : files.Count == 0 ? ["-"] : files;
         return new GrepSettings(regex)
         {

@@ -241,6 +241,7 @@ internal sealed class PrintfText
         var radix = digits is ['0', 'x' or 'X', ..] ? 16 : digits is ['0', _, ..] ? 8 : 10;
         var at = radix == 16 ? 2 : 0;
         var start = at;
+        value = 0;
         while (at < digits.Length && char.IsAsciiHexDigit(digits[at]) && System.Convert.ToInt32(digits[at].ToString(), 16) < radix)
         {
             value = unchecked((value * radix) + System.Convert.ToInt32(digits[at].ToString(), 16));

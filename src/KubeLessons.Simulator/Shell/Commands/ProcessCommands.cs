@@ -57,17 +57,14 @@ internal static class ProcessCommands
             words.RemoveAt(0);
         }
 
-        // The command is still found on the path that env itself has.
-        var path = self.Environment.GetValueOrDefault("PATH");
-        self.Environment = environment;
         if (words.Count == 0)
         {
+            self.Environment = environment;
             WriteEnvironment(self);
             yield break;
         }
 
-        self.Environment = path is null || environment.ContainsKey("PATH") ? environment : environment.Add("PATH", path);
-        yield return Wait.Call(Become(command, [.. words], "‘{0}’: {1}"));
+        yield return Wait.Call(Become(command, [.. words], "‘{0}’: {1}", environment: environment));
     }
 
     public static IEnumerable<Wait> NoHangup(Process self)
@@ -195,10 +192,13 @@ internal static class ProcessCommands
         }
     }
 
-    private static IEnumerable<Wait> Become(CommandContext command, ImmutableArray<string> words, string complaint, bool ignoresHangup = false)
+    private static IEnumerable<Wait> Become(CommandContext command, ImmutableArray<string> words, string complaint, bool ignoresHangup = false,
+        ImmutableDictionary<string, string>? environment = null)
     {
+        // It is found on the path that this program has, whatever it passes on.
         var self = command.Self;
         var found = CommandLookup.Find(self, words);
+        self.Environment = environment ?? self.Environment;
         if (found.Program is not { } program)
         {
             command.Die(string.Format(complaint, words[0], found.Status == 126 ? PathAccess.Denied : PathAccess.NoSuchFile), found.Status);

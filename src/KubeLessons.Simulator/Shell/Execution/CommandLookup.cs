@@ -107,7 +107,7 @@ internal static class CommandLookup
         var interpreter = parts.Length == 0 ? "" : parts[0];
         if (interpreter.Length == 0 || !PathAccess.IsProgramDirectory(FileSystem.Parent(interpreter)) || self.Programs.Find(interpreter) is not { } program)
         {
-            return Missing(words, $"{words[0]}: {interpreter}: bad interpreter: {PathAccess.NoSuchFile}", 126);
+            return Missing(words, $"{words[0]}: {interpreter}: bad interpreter: {PathAccess.NoSuchFile}", 127);
         }
 
         ImmutableArray<string> arguments = [interpreter, .. parts[1..], shown, .. words[1..]];

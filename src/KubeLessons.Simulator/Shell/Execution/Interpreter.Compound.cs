@@ -126,6 +126,14 @@ internal sealed partial class Interpreter
 
     private IEnumerable<Wait> RunFor(ForCommand loop)
     {
+        if (!ShellLexer.IsName(loop.Variable))
+        {
+            Complain($"`{loop.Variable}': not a valid identifier");
+            State.Status = 1;
+            yield return Wait.For(CommandCost);
+            yield break;
+        }
+
         var values = new List<string>();
         if (loop.Words.IsDefault)
         {
@@ -168,7 +176,7 @@ internal sealed partial class Interpreter
         var status = 0;
         if (loop.Start is { } start)
         {
-            yield return Wait.Call(Expander.Number(start, number));
+            yield return Wait.Call(Expander.Number(start, number, "((: "));
         }
 
         State.LoopDepth++;
@@ -177,7 +185,7 @@ internal sealed partial class Interpreter
             number.Value = 1;
             if (loop.Condition is { } condition)
             {
-                yield return Wait.Call(Expander.Number(condition, number));
+                yield return Wait.Call(Expander.Number(condition, number, "((: "));
             }
 
             if (number.Value == 0 || Flow != Flow.None)
@@ -194,7 +202,7 @@ internal sealed partial class Interpreter
 
             if (loop.Step is { } step)
             {
-                yield return Wait.Call(Expander.Number(step, number));
+                yield return Wait.Call(Expander.Number(step, number, "((: "));
             }
         }
 
@@ -285,7 +293,7 @@ internal sealed partial class Interpreter
         yield return Wait.For(CommandCost);
         Trace(() => $"(( {command.Expression.Source} ))");
         var number = new NumberResult();
-        yield return Wait.Call(Expander.Number(command.Expression, number));
+        yield return Wait.Call(Expander.Number(command.Expression, number, "((: "));
         if (Flow == Flow.None)
         {
             State.Status = number.Value != 0 ? 0 : 1;

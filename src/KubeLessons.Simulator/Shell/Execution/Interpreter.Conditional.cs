@@ -9,18 +9,22 @@ namespace KubeLessons.Simulator.Shell.Execution;
 
 internal sealed partial class Interpreter
 {
+    private bool _isConditionFault;
+
     private IEnumerable<Wait> RunConditional(ConditionalCommand command)
     {
         Line = command.At.Line;
         yield return Wait.For(CommandCost);
         var result = new MatchResult();
+        _isConditionFault = false;
         yield return Wait.Call(Evaluate(command.Condition, result));
         if (Flow == Flow.None)
         {
             State.Status = result.IsMatch ? 0 : 1;
         }
-        else if (Flow == Flow.Abort && State.Status == 2)
+        else if (Flow == Flow.Abort && _isConditionFault)
         {
+            // A fault of the condition itself is a command that failed; it does not end the script.
             Flow = Flow.None;
         }
     }
@@ -83,12 +87,13 @@ internal sealed partial class Interpreter
                 break;
             case "-eq" or "-ne" or "-lt" or "-le" or "-gt" or "-ge":
                 var (a, b) = (new NumberResult(), new NumberResult());
-                yield return Wait.Call(Expander.Number(binary.Left, a));
+                yield return Wait.Call(Expander.Number(binary.Left, a, "[[: "));
                 if (Flow == Flow.None)
                 {
-                    yield return Wait.Call(Expander.Number(binary.Right, b));
+                    yield return Wait.Call(Expander.Number(binary.Right, b, "[[: "));
                 }
 
+                _isConditionFault = Flow == Flow.Abort;
                 result.IsMatch = Flow == Flow.None && TestExpression.Compare(binary.Operator, a.Value, b.Value);
                 break;
             default:
@@ -107,6 +112,7 @@ internal sealed partial class Interpreter
         {
             State.Status = 2;
             Flow = Flow.Abort;
+            _isConditionFault = true;
             return false;
         }
 

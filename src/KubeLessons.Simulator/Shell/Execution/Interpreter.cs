@@ -66,6 +66,9 @@ internal sealed partial class Interpreter
     /// <summary>The line of the command that runs now.</summary>
     public int Line { get; set; } = 1;
 
+    /// <summary>What an unset parameter that must be set ends the shell with: 127 after -c, 1 in a script.</summary>
+    public int FatalStatus => State.Source == ShellSource.Argument && !IsFork ? 127 : 1;
+
     public bool IsInteractive => State.Source == ShellSource.Interactive;
 
     /// <summary>True in a subshell, which ends where a shell at a terminal would go on.</summary>
@@ -92,8 +95,8 @@ internal sealed partial class Interpreter
     /// <param name="isMain">Whether a syntax error ends the shell.</param>
     public IEnumerable<Wait> RunText(string text, string? label, int firstLine = 1, bool isMain = true)
     {
-        var lexer = new ShellLexer(text, firstLine);
-        var parser = new ScriptParser(lexer, IsInteractive || State.Options.ExpandsAliases ? Alias : null);
+        var lexer = ShellLexer.OfScript(text, firstLine);
+        var parser = new ScriptParser(lexer, Alias);
         while (Flow == Flow.None)
         {
             var line = parser.ParseLine();
@@ -108,6 +111,11 @@ internal sealed partial class Interpreter
             if (line is null)
             {
                 yield break;
+            }
+
+            if (lexer.UnendedHereDocument is { } unended)
+            {
+                Complain($"warning: here-document at line {unended.Line} delimited by end-of-file (wanted `{unended.Delimiter}')");
             }
 
             if (!State.Options.NoExecution)
@@ -218,21 +226,22 @@ internal sealed partial class Interpreter
         return true;
     }
 
-    private string Prefix() => State.Dialect == ShellDialect.Ash
-        ? State.Source == ShellSource.Interactive ? $"{State.SourceName}: " : $"{State.SourceName}: line {Line}: "
-        : State.Source == ShellSource.Interactive ? $"{State.SourceName}: " : $"{State.SourceName}: line {Line}: ";
+    // A file's commands are named by file and line; what was typed, or given with -c, is not.
+    private string Prefix() => State.SourceFile is { } file ? $"{file}: line {Line}: " : ShortName + ": ";
+
+    private string ShortName => State.Name.StartsWith('-') ? State.Name[1..] : State.Name;
 
     private void ReportSyntax(SyntaxFault fault, string? label)
     {
-        var line = fault.Message.EndsWith("end of file", StringComparison.Ordinal) ? fault.At.Line + (fault.At.Column > 1 ? 1 : 0) : fault.At.Line;
-        var prefix = State.SourceName + ": " + (label is null ? "" : label + ": ")
-            + (IsInteractive && label is null ? "" : $"line {line}: ");
+        var isNumbered = State.SourceFile is not null || label == "-c";
+        var prefix = (State.SourceFile ?? ShortName) + ": " + (label is null || !isNumbered ? "" : label + ": ")
+            + (isNumbered ? $"line {fault.At.Line}: " : "");
         Io.Err.Write(prefix + fault.Message + "\n");
-        if (fault.SourceLine is { } source && !(IsInteractive && label is null))
+        if (fault.SourceLine is { } source && (isNumbered || !IsInteractive))
         {
             Io.Err.Write($"{prefix}`{source}'\n");
         }
     }
 
-    private string? Alias(string name) => State.Aliases.GetValueOrDefault(name);
+    private string? Alias(string name) => IsInteractive || State.Options.ExpandsAliases ? State.Aliases.GetValueOrDefault(name) : null;
 }

@@ -14,7 +14,6 @@ internal static class ShellStart
         {
             ShellId = self.Id,
             Name = name,
-            SourceName = name.StartsWith('-') ? name[1..] : name,
             Source = source,
             Dialect = dialect,
             Positional = positional,
@@ -48,7 +47,6 @@ internal static class ShellStart
     private static void SetDefaults(Process self, ShellState state)
     {
         var variables = state.Variables;
-        Default("HOME", HomeOf(self.Start.User));
         Default("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         variables.Set("IFS", " \t\n");
         variables.Set("OPTIND", "1");

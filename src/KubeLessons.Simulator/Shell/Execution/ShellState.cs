@@ -34,8 +34,8 @@ internal sealed class ShellState
     /// <summary><c>$0</c></summary>
     public string Name { get; set; } = "bash";
 
-    /// <summary>How messages name the script; <see cref="Name"/> until a file is sourced.</summary>
-    public string SourceName { get; set; } = "bash";
+    /// <summary>The file that the commands come from; null: they were typed, piped in or given with -c.</summary>
+    public string? SourceFile { get; set; }
 
     public ShellSource Source { get; init; }
 
@@ -73,7 +73,7 @@ internal sealed class ShellState
         LastBackground = LastBackground,
         ShellId = ShellId,
         Name = Name,
-        SourceName = SourceName,
+        SourceFile = SourceFile,
         Source = Source,
         Dialect = Dialect,
         Calls = Calls,

@@ -173,7 +173,7 @@ internal static class BraceExpansion
     }
 
     private static string Padded(long number, int width) =>
-        number < 0 ? "-" + (-number).ToString().PadLeft(width - 1, '0') : number.ToString().PadLeft(width, '0');
+        number < 0 ? "-" + (-number).ToString().PadLeft(Math.Max(0, width - 1), '0') : number.ToString().PadLeft(width, '0');
 
     private static List<List<Atom>>? Count(long from, long to, long step, Func<long, string> text)
     {

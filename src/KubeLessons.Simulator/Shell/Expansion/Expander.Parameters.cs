@@ -22,17 +22,20 @@ internal sealed partial class Expander
     }
 
     /// <summary>Evaluates an arithmetic expression whose text is expanded first.</summary>
-    public IEnumerable<Wait> Number(Word expression, NumberResult result)
+    /// <param name="expression">The expression.</param>
+    /// <param name="result">Its value.</param>
+    /// <param name="context">What a fault names first, such as <c>((: </c>.</param>
+    public IEnumerable<Wait> Number(Word expression, NumberResult result, string context = "")
     {
         var text = new TextResult();
         yield return Wait.Call(Text(expression, text));
         if (shell.Flow == Flow.None)
         {
-            Evaluate(text.Text, result);
+            Evaluate(text.Text, result, context);
         }
     }
 
-    private void Evaluate(string text, NumberResult result)
+    private void Evaluate(string text, NumberResult result, string context)
     {
         if (Arithmetic.TryEvaluate(text, new ArithmeticScope(shell), out var value, out var fault))
         {
@@ -40,7 +43,7 @@ internal sealed partial class Expander
         }
         else
         {
-            shell.Abort(fault!, 1);
+            shell.Abort(context + fault, 1);
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed partial class Expander
             default:
                 if (!subject.IsSet && !subject.IsList && shell.State.Options.FaultsOnUnset)
                 {
-                    shell.Abort($"{parameter.Name}: unbound variable", 1);
+                    shell.Abort($"{parameter.Name}: unbound variable", shell.FatalStatus);
                     break;
                 }
 
@@ -191,7 +194,7 @@ internal sealed partial class Expander
         if (parameter.Form == ParameterForm.Fault)
         {
             var reason = text.Text.Length > 0 ? text.Text : parameter.EmptyCounts ? "parameter null or not set" : "parameter not set";
-            shell.Abort($"{parameter.Name}: {reason}", 127);
+            shell.Abort($"{parameter.Name}: {reason}", shell.FatalStatus);
         }
         else if (!ShellLexer.IsName(subject.Name))
         {

@@ -97,6 +97,13 @@ internal sealed partial class Expander(Interpreter shell)
             {
                 AddTilde(tilde.Text, isWhole: word.Parts.Length == 1, into);
             }
+            else if (i == 0 && word.Assignment is not null && part is LiteralText { Text: var text } && text.Contains("=~"))
+            {
+                // What looks like an assignment has its tilde expanded even as an argument.
+                var equals = text.IndexOf("=~", StringComparison.Ordinal) + 1;
+                into.AddLiteral(text[..equals]);
+                AddTilde(text[equals..], isWhole: word.Parts.Length == 1, into);
+            }
             else if (!TryAdd(part, into, isQuoted: false))
             {
                 yield return Wait.Call(Add(part, into, isQuoted: false, splitsLiterals: false));
@@ -227,7 +234,7 @@ internal sealed partial class Expander(Interpreter shell)
     {
         if (value is null && shell.State.Options.FaultsOnUnset)
         {
-            shell.Abort($"{name}: unbound variable", 1);
+            shell.Abort($"{name}: unbound variable", shell.FatalStatus);
         }
 
         AddText(value ?? "", into, isQuoted);

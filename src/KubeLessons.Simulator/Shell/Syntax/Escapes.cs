@@ -15,7 +15,13 @@ internal enum EscapeStyle
 internal static class Escapes
 {
     /// <summary>The text with its sequences decoded; what is no sequence stays as it is.</summary>
-    public static string Decode(string text, EscapeStyle style) => Decode(text, style, out _);
+    public static string Decode(string text, EscapeStyle style)
+    {
+        var decoded = Decode(text, style, out _);
+
+        // What bash reads from $'…' ends at a null character.
+        return style == EscapeStyle.DollarQuote && decoded.IndexOf('\0') is >= 0 and var end ? decoded[..end] : decoded;
+    }
 
     /// <param name="text">The text with sequences.</param>
     /// <param name="style">The dialect.</param>

@@ -85,11 +85,6 @@ internal sealed partial class ScriptParser
             return Nothing();
         }
 
-        if (!ShellLexer.IsName(name))
-        {
-            lexer.Fail($"`{name}': not a valid identifier", token.At, isIncomplete: false);
-        }
-
         lexer.Next();
         var words = ParseForWords();
         SkipNewlines();
@@ -149,7 +144,7 @@ internal sealed partial class ScriptParser
         lexer.Next();
         if (lexer.ReadArithmeticParts() is not [var start, var condition, var step])
         {
-            lexer.Fail("syntax error: arithmetic expression required", at, isIncomplete: false);
+            lexer.Fail("unexpected EOF while looking for matching `)'", at, isIncomplete: true);
             return Nothing();
         }
 

@@ -80,9 +80,18 @@ internal sealed partial class ScriptParser
         }
 
         lexer.Next();
-        return IsUnaryOperator(first.Literal) && lexer.Peek() is { Word: { } operand, Literal: not "]]" }
-            ? ParseUnary(first, operand)
-            : ParseBinary(first);
+        if (!IsUnaryOperator(first.Literal) || lexer.Peek() is not { } next)
+        {
+            return ParseBinary(first);
+        }
+
+        if (next is { Word: { } operand, Literal: not "]]" })
+        {
+            return ParseUnary(first, operand);
+        }
+
+        FailConditional(next, $"unexpected argument `{next.Shown}' to conditional unary operator");
+        return EmptyTest();
     }
 
     private Condition ParseUnary(Word first, Word operand)
@@ -137,7 +146,7 @@ internal sealed partial class ScriptParser
         }
         else
         {
-            lexer.Fail($"{message}: syntax error near `{token.Shown}'", token.At, isIncomplete: false, showsLine: true);
+            lexer.Fail(message, token.At, isIncomplete: false);
         }
     }
 

@@ -5,7 +5,7 @@ namespace KubeLessons.Simulator.Shell.Syntax;
 internal sealed partial class ShellLexer
 {
     /// <summary>Whether a here-document ran to the end of the text without its delimiter (bash warns and takes what there is).</summary>
-    public string? UnendedHereDocument { get; private set; }
+    public (string Delimiter, int Line)? UnendedHereDocument { get; private set; }
 
     private void ReadHereDocument(HereDocumentBody document)
     {
@@ -24,7 +24,7 @@ internal sealed partial class ShellLexer
 
         if (!ended)
         {
-            UnendedHereDocument ??= document.Delimiter;
+            UnendedHereDocument ??= (document.Delimiter, at.Line - 1);
         }
 
         document.Text = document.IsQuoted

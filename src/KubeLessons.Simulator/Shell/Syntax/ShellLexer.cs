@@ -26,6 +26,9 @@ internal sealed partial class ShellLexer
     private ImmutableArray<int> _lineStarts;
     private Token? _peeked;
 
+    /// <summary>A lexer of a whole script: its last line ends even without a line feed.</summary>
+    public static ShellLexer OfScript(string text, int firstLine = 1) => new(text.EndsWith('\n') ? text : text + "\n", firstLine);
+
     public ShellLexer(string text, int firstLine = 1, int depth = 0)
     {
         (_text, _firstLine, _depth) = (text, firstLine, depth);

@@ -245,7 +245,7 @@ internal sealed class AwkStreams(CommandContext command, IReadOnlyList<string> o
         var (end, length) = FindEnd(text, separator);
         var record = end < 0 ? text[_wholeAt..] : text[_wholeAt..end];
         _wholeAt = end < 0 ? text.Length : end + length;
-        return end < 0 ? record.TrimEnd('\n') : record;
+        return separator.Length == 0 ? record.TrimEnd('\n') : record;
     }
 
     private (int End, int Length) FindEnd(string text, string separator)

@@ -376,15 +376,16 @@ internal sealed class SedParser(string script, bool extended)
 
     private static string Unescape(string text) => text.Replace("\\n", "\n").Replace("\\\\", "\\");
 
-    // "a text" on one line, or "a\" and the text on the next ones, each but the last ending in a backslash.
+    // "a text" on one line (a backslash keeps its leading blanks), or "a\" and the text on the next ones, each but the last
+    // ending in a backslash.
     private void ParseText(SedCommand command)
     {
         SkipBlanks();
         if (Current == '\\')
         {
             _at++;
-            SkipBlanks();
-            _at += Current == '\n' ? 1 : 0;
+            var rest = script.AsSpan(_at).TrimStart(" \t");
+            _at = rest.StartsWith("\n") ? script.Length - rest.Length + 1 : _at;
         }
 
         if (_at >= script.Length)
@@ -399,9 +400,13 @@ internal sealed class SedParser(string script, bool extended)
             if (Current == '\\' && _at + 1 < script.Length)
             {
                 _at++;
+                text.Append(Current switch { 'n' => '\n', 't' => '\t', var other => other });
+            }
+            else
+            {
+                text.Append(Current);
             }
 
-            text.Append(Current);
             _at++;
         }
 

@@ -32,9 +32,16 @@ internal static class SedProgram
 
         if (!options.Has('i'))
         {
-            var machine = new SedMachine(command, commands, options.Has('n'), command.Write);
-            yield return Wait.Call(machine.Run(operands));
-            self.Exit(machine.ExitCode != 0 ? machine.ExitCode : command.Status);
+            // With -s every file has line numbers and a last line of its own.
+            var isSeparate = options.Has('s') && operands.Count > 1;
+            foreach (var files in isSeparate ? operands.Select(operand => new List<string> { operand }) : [operands])
+            {
+                var machine = new SedMachine(command, commands, options.Has('n'), command.Write);
+                yield return Wait.Call(machine.Run(files));
+                command.Status = machine.ExitCode != 0 ? machine.ExitCode : command.Status;
+            }
+
+            command.Exit();
             yield break;
         }
 
