@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Clusters.Addons;
-using KubeLessons.Simulator.Clusters.Addons.Dns;
 using KubeLessons.Simulator.Clusters.ControlPlane;
 using KubeLessons.Simulator.Clusters.Provisioning;
 using KubeLessons.Simulator.Controllers;
+using KubeLessons.Simulator.Dns;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Daemons;
 using KubeLessons.Simulator.Hosts.Names;
@@ -167,7 +167,7 @@ public sealed class Cluster
         KeyValuePair.Create("kube-apiserver", KubeApiServer.Program(Spec.Version).Obeyed()),
         KeyValuePair.Create("kube-controller-manager", ControllerManager.Program(Spec.Version).Obeyed()),
         KeyValuePair.Create("kube-scheduler", KubeScheduler.Program(Spec.Version).Obeyed()),
-        KeyValuePair.Create("coredns", CoreDns.Program(Spec.Version).Obeyed()),
+        KeyValuePair.Create("coredns", CoreDnsDaemon.Program(Spec.Version).Obeyed()),
         KeyValuePair.Create("flanneld", TerminationSignals.Obeyed(Flanneld.Main)),
 
         // kube-proxy leaves the signal to Go's runtime, which exits with 2.

@@ -76,6 +76,9 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
 
     public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Prefix == Resolve("/", directory));
 
+    /// <summary>The file system that really holds a path: this one, or the one that is mounted there. It tells of changes.</summary>
+    public FileSystem HolderOf(string path) => MountOf(path) is { } mount ? mount.Source.HolderOf(mount.Path) : this;
+
     /// <summary>What is at a path, links followed; null when nothing is.</summary>
     public FileNode? Find(string path) => Lookup(Target(path)) is { Kind: not FileKind.Link } node ? node : null;
 

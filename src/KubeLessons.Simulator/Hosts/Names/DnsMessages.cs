@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Network;
 
 namespace KubeLessons.Simulator.Hosts.Names;
 
@@ -23,7 +24,11 @@ public enum DnsCode
 }
 
 /// <summary>What is asked. The name has no dot at its end and is in lower case.</summary>
-public sealed record DnsQuestion(string Name, DnsType Type);
+public sealed record DnsQuestion(string Name, DnsType Type)
+{
+    /// <summary>Who asks, as the server sees it; null: the server itself.</summary>
+    public SocketAddress? Client { get; init; }
+}
 
 /// <summary>One record. The value is an address, a name, or an SRV record's <c>priority weight port target</c>.</summary>
 public sealed record DnsRecord(string Name, DnsType Type, int TtlSeconds, string Value);

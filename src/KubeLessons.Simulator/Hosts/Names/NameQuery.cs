@@ -62,9 +62,9 @@ public sealed class NameQuery
                 Answer = null;
                 var exchange = _self.Network.Request(server, 53);
                 LastAttempt = exchange;
-                if (exchange.Connection?.Listener.Handler is DnsService service)
+                if (exchange.Connection is { Listener.Handler: DnsService service } asked)
                 {
-                    var answer = service.Respond(new DnsQuestion(name, type), _self.World.Now);
+                    var answer = service.Respond(new DnsQuestion(name, type) { Client = asked.ServerRemote }, _self.World.Now);
                     yield return exchange.Elapsed + answer.Takes;
                     (Answer, AnsweredName) = (answer, name);
                     if (answer.Code is DnsCode.NoError or DnsCode.NameError)
