@@ -72,9 +72,9 @@ internal sealed class CoreDnsInstance
     public string? Start()
     {
         _directory?.Start();
-        return Listen("health", ("", 8080), (_, _) => new HttpResponse(200, "OK"))
-            ?? Listen("ready", ("", 8181), (_, _) => IsReady ? new HttpResponse(200, "OK") : NotReady())
-            ?? Listen("prometheus", ("localhost", 9153), (request, _) => request.Path == "/metrics" ? new HttpResponse(200, Metrics()) : new HttpResponse(404, "404 page not found\n"));
+        return Listen("health", ("", 8080), "/health", static () => new HttpResponse(200, "OK"))
+            ?? Listen("ready", ("", 8181), "/ready", () => IsReady ? new HttpResponse(200, "OK") : NotReady())
+            ?? Listen("prometheus", ("localhost", 9153), "/metrics", () => new HttpResponse(200, Metrics()));
     }
 
     public void Stop()
@@ -130,7 +130,7 @@ internal sealed class CoreDnsInstance
         return new HttpResponse(503, "kubernetes");
     }
 
-    private string? Listen(string plugin, (string Address, int Port) usual, Func<HttpRequest, TimeSpan, HttpResponse> respond)
+    private string? Listen(string plugin, (string Address, int Port) usual, string path, Func<HttpResponse> respond)
     {
         if (Find(plugin) is not { } directive)
         {
@@ -140,7 +140,8 @@ internal sealed class CoreDnsInstance
         var (address, port) = directive.Arguments is [var text, ..] && text.LastIndexOf(':') is >= 0 and var colon
             && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (text[..colon], number) : usual;
         var ip = address is "localhost" ? "127.0.0.1" : Ipv4Address.TryParse(address, out _) ? address : "0.0.0.0";
-        if (_self.Listen(port, new HttpService(respond), address: ip) is not { } listener)
+        var service = new HttpService((request, _) => request.Path == path ? respond() : new HttpResponse(404, "404 page not found\n"));
+        if (_self.Listen(port, service, address: ip) is not { } listener)
         {
             return $"plugin/{plugin}: listen tcp {address}:{port}: bind: address already in use";
         }
