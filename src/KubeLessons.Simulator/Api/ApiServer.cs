@@ -4,6 +4,7 @@ using KubeLessons.Simulator.Api.Discovery;
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Api.Pipeline;
 using KubeLessons.Simulator.Api.Rules.Services;
+using KubeLessons.Simulator.Api.Schema;
 using KubeLessons.Simulator.Api.Tables;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Store;
@@ -51,6 +52,9 @@ public sealed class ApiServer
     public Heartbeats Heartbeats { get; }
 
     internal World World { get; }
+
+    /// <summary>The types of the kinds' bodies.</summary>
+    internal SchemaTable Schema { get; } = new();
 
     internal AdmissionChain Admission { get; }
 

@@ -7,9 +7,7 @@ internal static class DataFile
     /// <exception cref="InvalidOperationException">There is no such file in the assembly.</exception>
     public static IEnumerable<string[]> Rows(string fileName)
     {
-        using var stream = typeof(DataFile).Assembly.GetManifestResourceStream(fileName)
-            ?? throw new InvalidOperationException($"The data file {fileName} is not embedded.");
-        using var reader = new StreamReader(stream);
+        using var reader = Open(fileName);
         while (reader.ReadLine() is { } line)
         {
             if (line.Length > 0 && line[0] != '#')
@@ -18,4 +16,16 @@ internal static class DataFile
             }
         }
     }
+
+    /// <summary>The whole text of an embedded file.</summary>
+    /// <exception cref="InvalidOperationException">There is no such file in the assembly.</exception>
+    public static string Text(string fileName)
+    {
+        using var reader = Open(fileName);
+        return reader.ReadToEnd();
+    }
+
+    private static StreamReader Open(string fileName) => new(
+        typeof(DataFile).Assembly.GetManifestResourceStream(fileName)
+            ?? throw new InvalidOperationException($"The data file {fileName} is not embedded."));
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -39,7 +38,7 @@ public static class DocJson
 
         try
         {
-            var value = ReadValue(ref reader);
+            var value = new DocJsonReader().Read(ref reader);
             return reader.Read() ? throw new JsonException("invalid data after top-level value") : value;
         }
         catch (InvalidOperationException fault)
@@ -77,41 +76,6 @@ public static class DocJson
         }
 
         return buffer.WrittenMemory;
-    }
-
-    private static Doc ReadValue(ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.StartObject:
-                var builder = new DocObjectBuilder(8);
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-                {
-                    var key = reader.GetString()!;
-                    reader.Read();
-                    builder.Set(key, ReadValue(ref reader));
-                }
-
-                return builder.ToObject();
-            case JsonTokenType.StartArray:
-                var items = ImmutableArray.CreateBuilder<Doc>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    items.Add(ReadValue(ref reader));
-                }
-
-                return items.Count == 0 ? Doc.EmptyArray : new DocArray(items.DrainToImmutable());
-            case JsonTokenType.String:
-                return reader.GetString()!;
-            case JsonTokenType.Number:
-                return Doc.Number(Encoding.UTF8.GetString(reader.ValueSpan));
-            case JsonTokenType.True:
-                return true;
-            case JsonTokenType.False:
-                return false;
-            default:
-                return Doc.Null;
-        }
     }
 
     private static void WriteValue(Utf8JsonWriter writer, Doc value)

@@ -30,8 +30,8 @@ public sealed class DocArray(ImmutableArray<Doc> items) : Doc
 /// </summary>
 public sealed class DocObject : Doc
 {
-    private readonly string[] _keys;
     private readonly Doc[] _values;
+    private string[] _keys;
 
     internal DocObject(string[] keys, Doc[] values) => (_keys, _values) = (keys, values);
 
@@ -87,6 +87,9 @@ public sealed class DocObject : Doc
 
         return hash;
     }
+
+    /// <summary>Exchanges the list of field names for an equal one that others have too; nobody can tell the difference.</summary>
+    internal void ShareKeys(DocShapes shapes) => _keys = shapes.Shared(_keys);
 
     internal DocObject SetField(string key, Doc? value)
     {

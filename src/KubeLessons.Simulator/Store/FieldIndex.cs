@@ -12,7 +12,7 @@ internal sealed class FieldIndex(string[] path)
                 : string.CompareOrdinal(left.Name, right.Name));
 
     private readonly Dictionary<string, ChangeLog> _logs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedSet<(string Namespace, string Name)>> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<(string Namespace, string Name), ObjectVersion>> _versions = new(StringComparer.Ordinal);
 
     public string[] Path => path;
 
@@ -29,30 +29,25 @@ internal sealed class FieldIndex(string[] path)
         return log;
     }
 
-    public IEnumerable<(string Namespace, string Name)> KeysOf(string value) => _keys.TryGetValue(value, out var keys) ? keys : [];
+    public IEnumerable<ObjectVersion> ListOf(string value) => _versions.TryGetValue(value, out var versions) ? versions.Values : [];
 
     /// <summary>An object's newest state is now another one; null: it was not there, or is not there any more.</summary>
     public void Replace(ObjectVersion? before, ObjectVersion? after)
     {
         var (old, now) = (ValueOf(before), ValueOf(after));
-        if (old == now)
-        {
-            return;
-        }
-
-        if (old is not null && _keys.TryGetValue(old, out var left))
+        if (old is not null && old != now && _versions.TryGetValue(old, out var left))
         {
             left.Remove((before!.Key.Namespace, before.Key.Name));
         }
 
         if (now is not null)
         {
-            if (!_keys.TryGetValue(now, out var keys))
+            if (!_versions.TryGetValue(now, out var versions))
             {
-                _keys.Add(now, keys = new SortedSet<(string, string)>(ByKey));
+                _versions.Add(now, versions = new SortedDictionary<(string, string), ObjectVersion>(ByKey));
             }
 
-            keys.Add((after!.Key.Namespace, after.Key.Name));
+            versions[(after!.Key.Namespace, after.Key.Name)] = after;
         }
     }
 
@@ -88,7 +83,7 @@ internal sealed class FieldIndex(string[] path)
     public void Clear()
     {
         Compact(long.MaxValue);
-        _keys.Clear();
+        _versions.Clear();
     }
 
     /// <summary>The logs that a change belongs in: that of the value it leaves, if it leaves one, and that of the value it has.</summary>

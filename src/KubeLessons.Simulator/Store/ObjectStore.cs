@@ -15,6 +15,7 @@ public sealed class ObjectStore
 
     private readonly Dictionary<string, ResourceTable> _tables = new(StringComparer.Ordinal);
     private readonly ChangeLog _log = new();
+    private readonly DocShapes _shapes = new();
     private bool _telling;
 
     /// <summary>The revision of the newest commit.</summary>
@@ -92,6 +93,11 @@ public sealed class ObjectStore
 
         Revision++;
         var stamped = value?.With(Revision.ToString(System.Globalization.CultureInfo.InvariantCulture), "metadata", "resourceVersion");
+        if (stamped is not null)
+        {
+            _shapes.Share(stamped, before?.Object);
+        }
+
         var change = new StoreChange(Revision, before, new ObjectVersion(key, Revision, stamped, before ?? table.LastDeleted(key)));
         table.Apply(change);
         _log.Append(change);

@@ -36,8 +36,7 @@ internal sealed class ResourceTable
 
     public ChangeLog LogOf(string path, string value) => Index(path).LogOf(value);
 
-    public IEnumerable<ObjectVersion> ListIndexed(string path, string value) =>
-        Index(path).KeysOf(value).Select(key => Get(key.Namespace, key.Name)!);
+    public IEnumerable<ObjectVersion> ListIndexed(string path, string value) => Index(path).ListOf(value);
 
     public ObjectVersion? Get(string ns, string name) =>
         _heads.TryGetValue(ns, out var names) && names.TryGetValue(name, out var version) ? version : null;
@@ -140,7 +139,12 @@ internal sealed class ResourceTable
         {
             foreach (var (name, version) in names.ToList())
             {
-                names[name] = WithoutHistory(version, revision);
+                var kept = WithoutHistory(version, revision);
+                names[name] = kept;
+                foreach (var index in _indexes)
+                {
+                    index.Replace(version, kept);
+                }
             }
         }
     }

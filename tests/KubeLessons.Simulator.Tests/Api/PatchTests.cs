@@ -8,7 +8,7 @@ namespace KubeLessons.Simulator.Tests.Api;
 
 public sealed class PatchTests
 {
-    private static readonly SchemaType PodType = SchemaTable.Instance.Find("", "v1", "Pod")!;
+    private static readonly SchemaType PodType = new SchemaTable().Find("", "v1", "Pod")!;
 
     [Theory]
     [InlineData("""{"a":1,"b":{"c":2}}""", """{"b":{"c":null,"d":3}}""", """{"a":1,"b":{"d":3}}""")]
@@ -83,7 +83,7 @@ public sealed class PatchTests
     public void Ports_of_a_service_are_told_apart_by_their_number_alone()
     {
         // Two ports 53, UDP and TCP, collide as in a real cluster.
-        var type = SchemaTable.Instance.Find("", "v1", "Service");
+        var type = new SchemaTable().Find("", "v1", "Service");
         StrategicMergePatch.Apply(
             Json("""{"spec":{"ports":[{"port":53,"protocol":"UDP"}]}}"""), Json("""{"spec":{"ports":[{"port":53,"protocol":"TCP"}]}}"""), type)
             .ShouldBe(Json("""{"spec":{"ports":[{"port":53,"protocol":"TCP"}]}}"""));

@@ -11,6 +11,7 @@ internal sealed class DefaultTolerationSeconds : AdmissionPlugin
 {
     private static readonly Doc NotReady = Toleration("node.kubernetes.io/not-ready");
     private static readonly Doc Unreachable = Toleration("node.kubernetes.io/unreachable");
+    private static readonly Doc Both = Doc.Arr(NotReady, Unreachable);
 
     public override string Name => "DefaultTolerationSeconds";
 
@@ -19,6 +20,12 @@ internal sealed class DefaultTolerationSeconds : AdmissionPlugin
         if (request is { Operation: ApiVerb.Create, Kind.StorageName: "pods", Object: { } pod })
         {
             var tolerations = pod.List("spec", "tolerations");
+            if (tolerations.IsEmpty)
+            {
+                request.Object = pod.With(Both, "spec", "tolerations");
+                return null;
+            }
+
             var added = tolerations;
             foreach (var wanted in (ReadOnlySpan<Doc>)[NotReady, Unreachable])
             {

@@ -8,6 +8,9 @@ internal sealed class PriorityAdmission : AdmissionPlugin
 {
     private const string Classes = "priorityclasses.scheduling.k8s.io";
 
+    private static readonly Doc Zero = 0;
+    private static readonly Doc PreemptLowerPriority = "PreemptLowerPriority";
+
     public override string Name => "Priority";
 
     public override ApiResponse? Admit(AdmissionRequest request)
@@ -58,15 +61,27 @@ internal sealed class PriorityAdmission : AdmissionPlugin
                 $"the string value of PreemptionPolicy ({askedPolicy}) must not be provided in pod spec; priority admission controller computed {policy} from the given PriorityClass name");
         }
 
-        request.Object = pod.With(priority, "spec", "priority").With(policy, "spec", "preemptionPolicy");
+        request.Object = pod
+            .With(priority == 0 ? Zero : priority, "spec", "priority")
+            .With(policy == PreemptLowerPriority.AsText ? PreemptLowerPriority : policy, "spec", "preemptionPolicy");
         return null;
     }
 
     // Of several defaults (there can be none but in a restored store) the one with the lowest value counts.
-    private static Doc? DefaultClass(AdmissionRequest request) => request.Context.Server.Store.List(Classes)
-        .Select(version => version.Object!)
-        .Where(each => each.Flag("globalDefault") == true)
-        .MinBy(each => each.Int("value"));
+    private static Doc? DefaultClass(AdmissionRequest request)
+    {
+        Doc? found = null;
+        foreach (var version in request.Context.Server.Store.List(Classes))
+        {
+            var each = version.Object!;
+            if (each.Flag("globalDefault") == true && (found is null || each.Int("value") < found.Int("value")))
+            {
+                found = each;
+            }
+        }
+
+        return found;
+    }
 }
 
 /// <summary>A claim without a class gets the default one (plugin/pkg/admission/storage/storageclass/setdefault).</summary>

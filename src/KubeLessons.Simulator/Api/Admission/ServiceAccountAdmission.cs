@@ -13,6 +13,10 @@ internal sealed class ServiceAccountAdmission : AdmissionPlugin
 {
     private const string MountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    private static readonly Doc MountPathText = MountPath;
+    private static readonly Doc Default = "default";
+    private static readonly DocObject ProjectedSources = MakeSources();
+
     /// <summary>An hour and a bit, so that the kubelet renews it within the hour.</summary>
     private const int TokenSeconds = 3607;
 
@@ -34,7 +38,7 @@ internal sealed class ServiceAccountAdmission : AdmissionPlugin
 
         if (string.IsNullOrEmpty(pod.Text("spec", "serviceAccountName")))
         {
-            pod = pod.With("default", "spec", "serviceAccountName").With("default", "spec", "serviceAccount");
+            pod = pod.With(Default, "spec", "serviceAccountName").With(Default, "spec", "serviceAccount");
         }
 
         var name = pod.Text("spec", "serviceAccountName")!;
@@ -90,19 +94,22 @@ internal sealed class ServiceAccountAdmission : AdmissionPlugin
             Doc.Obj(("name", "create pod"), ("kind", "serviceaccounts"), ("retryAfterSeconds", 1))));
     }
 
-    private static DocObject Projected(string name)
+    private static DocObject Projected(string name) => Doc.Obj(("name", name), ("projected", ProjectedSources));
+
+    private static DocObject MakeSources()
     {
         var token = Doc.Obj(("expirationSeconds", TokenSeconds), ("path", "token"));
         var authority = Doc.Obj(("name", "kube-root-ca.crt"), ("items", Doc.Arr(Doc.Obj(("key", "ca.crt"), ("path", "ca.crt")))));
         var field = Doc.Obj(("apiVersion", "v1"), ("fieldPath", "metadata.namespace"));
         var ns = Doc.Obj(("items", Doc.Arr(Doc.Obj(("path", "namespace"), ("fieldRef", field)))));
         var sources = Doc.Arr(Doc.Obj(("serviceAccountToken", token)), Doc.Obj(("configMap", authority)), Doc.Obj(("downwardAPI", ns)));
-        return Doc.Obj(("name", name), ("projected", Doc.Obj(("sources", sources), ("defaultMode", 420))));
+        return Doc.Obj(("sources", sources), ("defaultMode", 420));
     }
 
     private static Doc Mount(Doc pod, Doc volume)
     {
-        var mount = Doc.Obj(("name", volume["name"]), ("readOnly", true), ("mountPath", MountPath));
+        var mount = Doc.Obj(("name", volume["name"]), ("readOnly", true), ("mountPath", MountPathText));
+        var onlyMount = Doc.Arr(mount);
         var mounted = false;
         pod = pod.In("spec", spec => spec.Each("initContainers", Add).Each("containers", Add));
         return mounted ? pod.With(new DocArray(pod.List("spec", "volumes").Add(volume)), "spec", "volumes") : pod;
@@ -116,7 +123,7 @@ internal sealed class ServiceAccountAdmission : AdmissionPlugin
             }
 
             mounted = true;
-            return container.With(new DocArray(mounts.Add(mount)), "volumeMounts");
+            return container.With(mounts.IsEmpty ? onlyMount : new DocArray(mounts.Add(mount)), "volumeMounts");
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class Names
 
     /// <summary>Pods, nodes, deployments… (253 characters).</summary>
     public static string? Dns1123Subdomain(string name) =>
-        name.Length > 253 ? TooLong(253) : name.Split('.').All(part => IsLabel(part)) ? null : SubdomainFault;
+        name.Length > 253 ? TooLong(253) : AreLabels(name) ? null : SubdomainFault;
 
     /// <summary>Namespaces, containers, ports' names… (63 characters).</summary>
     public static string? Dns1123Label(string name) =>
@@ -73,6 +73,19 @@ internal static class Names
         value.Length > 63 ? TooLong(63) : value.Length == 0 || IsWord(value) ? null : LabelValueFault;
 
     public static string TooLong(int most) => $"must be no more than {most} characters";
+
+    private static bool AreLabels(ReadOnlySpan<char> text)
+    {
+        foreach (var part in text.Split('.'))
+        {
+            if (!IsLabel(text[part]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool IsLabel(ReadOnlySpan<char> text)
     {

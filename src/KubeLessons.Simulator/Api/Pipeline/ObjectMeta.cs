@@ -1,6 +1,7 @@
 using System.Globalization;
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Store;
 
 namespace KubeLessons.Simulator.Api.Pipeline;
 
@@ -36,7 +37,7 @@ internal static class ObjectMeta
         var name = metadata.Text("name") ?? "";
         if (name.Length == 0 && metadata.Text("generateName") is { Length: > 0 } prefix)
         {
-            name = prefix[..Math.Min(prefix.Length, MaxGeneratedPrefix)] + dice.NextName(5);
+            name = GenerateName(prefix, kind, ns, dice, context);
         }
 
         var builder = new DocObjectBuilder(Order.Length);
@@ -140,6 +141,25 @@ internal static class ObjectMeta
                 errors.Invalid(field, map.Values[i], wrongValue);
             }
         }
+    }
+
+    // A name that is taken is drawn again since 1.30 (RetryGenerateName); before, the creation fails with AlreadyExists.
+    private static string GenerateName(string prefix, ResourceKind kind, string ns, SeededRandom dice, RuleContext context)
+    {
+        const int MaxTries = 8;
+        prefix = prefix[..Math.Min(prefix.Length, MaxGeneratedPrefix)];
+        var name = prefix + dice.NextName(5);
+        for (var tries = 1; tries < MaxTries && context.Version.Minor >= 30; tries++)
+        {
+            if (context.Server.Store.Get(new ObjectKey(kind.StorageName, kind.IsNamespaced ? ns : "", name)) is null)
+            {
+                break;
+            }
+
+            name = prefix + dice.NextName(5);
+        }
+
+        return name;
     }
 
     private static void ValidateAnnotations(Doc? annotations, FieldErrors errors)

@@ -33,7 +33,7 @@ internal sealed class PatchHandler(ApiServer server)
             return fault;
         }
 
-        var (decoded, wrong) = RequestBody.Decode(kind, request with { Body = patched }, server.Version, shown);
+        var (decoded, wrong) = RequestBody.Decode(server, kind, request with { Body = patched }, shown);
         if (wrong is not null)
         {
             return wrong;
@@ -59,7 +59,7 @@ internal sealed class PatchHandler(ApiServer server)
             case PatchKind.Merge:
                 return (MergePatch.Apply(current, request.Body!), null);
             case PatchKind.StrategicMerge:
-                type ??= SchemaTable.Instance.Find(request.Resource.Group, request.Resource.Version, kind.Name);
+                type ??= server.Schema.Find(request.Resource.Group, request.Resource.Version, kind.Name);
                 return (StrategicMergePatch.Apply(current, request.Body!, type), null);
             case PatchKind.Json:
                 return JsonPatch.Apply(current, request.Body!, out var fault) is { } patched

@@ -1,7 +1,6 @@
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Api.Schema;
 using KubeLessons.Simulator.Documents;
-using KubeLessons.Simulator.Versions;
 
 namespace KubeLessons.Simulator.Api.Pipeline;
 
@@ -9,12 +8,12 @@ namespace KubeLessons.Simulator.Api.Pipeline;
 internal static class RequestBody
 {
     /// <summary>The object and the warnings about it, or the refusal.</summary>
+    /// <param name="server">The server: for it, unknown fields matter since 1.25 (ServerSideFieldValidation).</param>
     /// <param name="kind">The kind that the path names.</param>
     /// <param name="request">The request.</param>
-    /// <param name="version">What the server is: unknown fields matter since 1.25 (ServerSideFieldValidation).</param>
     /// <param name="known">The state that the object has now, whose parts need not be read again.</param>
     public static ((Doc Value, List<string> Warnings)? Decoded, ApiResponse? Fault) Decode(
-        ResourceKind kind, ApiRequest request, KubernetesVersion version, Doc? known = null)
+        ApiServer server, ResourceKind kind, ApiRequest request, Doc? known = null)
     {
         if (request.Body is not DocObject body)
         {
@@ -41,12 +40,12 @@ internal static class RequestBody
         }
 
         var (value, warnings) = (InOrder(body, kind), new List<string>());
-        if (SchemaTable.Instance.Find(kind.Group, kind.Versions[0], kind.Name) is not { } type)
+        if (server.Schema.Find(kind.Group, kind.Versions[0], kind.Name) is not { } type)
         {
             return ((value, warnings), null);
         }
 
-        var reader = new SchemaReader(printsUnsetCreation: version.Minor < 34);
+        var reader = new SchemaReader(printsUnsetCreation: server.Version.Minor < 34);
         value = reader.Read(value, known, type);
         var what = $"{kind.Name} in version \"{request.Resource.Version}\" cannot be handled as a {kind.Name}: ";
         if (reader.Fault is { } fault)
@@ -54,7 +53,7 @@ internal static class RequestBody
             return (null, ApiStatus.BadRequest(what + fault));
         }
 
-        if (reader.Unknown.Count > 0 && version.Minor >= 25)
+        if (reader.Unknown.Count > 0 && server.Version.Minor >= 25)
         {
             if (request.Options.FieldValidation == "Strict")
             {

@@ -26,7 +26,7 @@ internal sealed class ScaleSubresource(ApiServer server)
         var wanted = request.Body;
         if (request.Verb == ApiVerb.Patch)
         {
-            var (patched, fault) = server.Patches.Apply(kind, request, scale, SchemaTable.Instance.Find("autoscaling", "v1", "Scale"));
+            var (patched, fault) = server.Patches.Apply(kind, request, scale, server.Schema.Find("autoscaling", "v1", "Scale"));
             if (fault is not null)
             {
                 return fault;

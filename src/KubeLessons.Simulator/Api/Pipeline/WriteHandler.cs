@@ -14,7 +14,7 @@ internal sealed class WriteHandler(ApiServer server)
 
     public ApiResponse Create(ResourceKind kind, ApiRequest request)
     {
-        var (decoded, fault) = RequestBody.Decode(kind, request, server.Version);
+        var (decoded, fault) = RequestBody.Decode(server, kind, request);
         if (fault is not null)
         {
             return fault;
@@ -70,7 +70,7 @@ internal sealed class WriteHandler(ApiServer server)
     public ApiResponse Update(ResourceKind kind, ApiRequest request)
     {
         var current = Store.Get(new ObjectKey(kind.StorageName, request.Namespace, request.Name));
-        var (decoded, fault) = RequestBody.Decode(kind, request, server.Version, current?.Object);
+        var (decoded, fault) = RequestBody.Decode(server, kind, request, current?.Object);
         if (fault is not null)
         {
             return fault;
@@ -150,8 +150,8 @@ internal sealed class WriteHandler(ApiServer server)
     }
 
     // A creator cannot give a status: it is what the kind prints when nothing is set.
-    private static Doc? BlankStatus(ResourceKind kind) =>
-        SchemaTable.Instance.Find(kind.Group, kind.Versions[0], kind.Name) is { } type
+    private Doc? BlankStatus(ResourceKind kind) =>
+        server.Schema.Find(kind.Group, kind.Versions[0], kind.Name) is { } type
             ? type.Always.FirstOrDefault(each => each.Field == "status").Value
             : null;
 

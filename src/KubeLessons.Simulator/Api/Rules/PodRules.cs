@@ -7,11 +7,18 @@ namespace KubeLessons.Simulator.Api.Rules;
 /// <summary>Pods (pkg/registry/core/pod/strategy.go, pkg/apis/core/v1/defaults.go: SetDefaults_Pod).</summary>
 internal sealed class PodRules : KindRules
 {
-    public override Doc Default(Doc value, RuleContext context) => value.In("spec", spec =>
+    public override Doc Default(Doc value, RuleContext context)
     {
-        spec = PodSpecDefaults.Apply(spec.Or("enableServiceLinks", true), RuleScope.Of(context));
-        return spec.Each("containers", RequestsFromLimits).Each("initContainers", RequestsFromLimits);
-    });
+        if (value["spec"] is not DocObject before)
+        {
+            return value;
+        }
+
+        var spec = PodSpecDefaults.Apply(before.Or("enableServiceLinks", true), RuleScope.Of(context))
+            .Each("containers", RequestsFromLimits)
+            .Each("initContainers", RequestsFromLimits);
+        return ReferenceEquals(spec, before) ? value : value.With(spec, "spec");
+    }
 
     public override Doc PrepareForCreate(Doc value, RuleContext context) => value.With(
         Doc.Obj(("phase", "Pending"), ("qosClass", QualityOfService.ClassOf(value["spec"] ?? Doc.Empty))), "status");

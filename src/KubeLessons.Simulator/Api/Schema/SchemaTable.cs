@@ -4,13 +4,12 @@ using KubeLessons.Simulator.Documents;
 namespace KubeLessons.Simulator.Api.Schema;
 
 /// <summary>
-/// The types of the built-in kinds, from <c>fields.tsv</c> (names, types and protobuf numbers) and <c>merge-keys.tsv</c> (how
-/// lists merge). Kinds of other groups, such as custom ones, have no type here and are taken as they come.
+/// The types of the built-in kinds, from <c>fields.tsv</c> (names, types and protobuf numbers), <c>merge-keys.tsv</c> (how lists
+/// merge) and <c>printed.tsv</c> (what Go prints or leaves out). Kinds of other groups, such as custom ones, have no type here and
+/// are taken as they come.
 /// </summary>
 internal sealed class SchemaTable
 {
-    private static readonly Lazy<SchemaTable> Only = new(() => new SchemaTable());
-
     /// <summary>Fields that stand for an embedded Go struct: its fields are the outer object's in JSON.</summary>
     private static readonly HashSet<string> Inlined =
     [
@@ -18,68 +17,23 @@ internal sealed class SchemaTable
         "ingressRuleValue", "ruleWithOperations", "rule", "deviceConfiguration", "volumeStatus",
     ];
 
-    private readonly Dictionary<string, SchemaType> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SchemaType?> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Type, string Field), string[]> _merges =
+        DataFile.Rows("merge-keys.tsv").ToDictionary(row => ($"{Package(row[0])}.{row[1]}", row[2]));
 
-    private SchemaTable()
-    {
-        var merges = DataFile.Rows("merge-keys.tsv").ToDictionary(row => (Package(row[0]) + "." + row[1], row[2]));
-        var printed = DataFile.Rows("printed.tsv").ToDictionary(row => (row[0], row[1]), row => row[2]);
-        var rows = DataFile.Rows("fields.tsv").Where(row => row[0] != "package").ToList();
-        foreach (var row in rows)
-        {
-            var typeName = row[0] + "." + row[1];
-            if (!_types.TryGetValue(typeName, out var type))
-            {
-                _types.Add(typeName, type = new SchemaType(row[0], row[1]));
-            }
-
-            var field = Read(row, merges.GetValueOrDefault((typeName, row[2])));
-            type.Add(printed.TryGetValue((typeName, row[2]), out var when)
-                ? field with { OmitsZero = when == "omit", WhenUnset = when == "omit" ? null : DocJson.Parse(when) }
-                : field);
-        }
-
-        foreach (var row in rows)
-        {
-            Resolve(_types[row[0] + "." + row[1]], row[2], row[4]);
-        }
-
-        foreach (var type in _types.Values)
-        {
-            Flatten(type);
-        }
-
-        foreach (var type in _types.Values)
-        {
-            type.Seal();
-        }
-    }
-
-    public static SchemaTable Instance => Only.Value;
+    private readonly Dictionary<(string Type, string Field), string> _printed =
+        DataFile.Rows("printed.tsv").ToDictionary(row => (row[0], row[1]), row => row[2]);
 
     /// <summary>The type of a kind, such as ("apps", "v1", "Deployment"); null when it is not described.</summary>
     public SchemaType? Find(string group, string version, string kind)
     {
         var dot = group.IndexOf('.', StringComparison.Ordinal);
         var package = group.Length == 0 ? "core" : dot < 0 ? group : group[..dot];
-        return _types.GetValueOrDefault($"{package}.{version}.{kind}");
+        return Find($"{package}.{version}.{kind}");
     }
 
     private static string Package(string groupVersion) =>
         groupVersion == "meta/v1" ? "apis.meta.v1" : groupVersion.Replace('/', '.');
-
-    private static SchemaField Read(string[] row, string[]? merge)
-    {
-        var (container, element) = Split(row[4]);
-        var field = new SchemaField(row[2], int.Parse(row[3]), container, ShapeOf(element), element);
-        return merge is null ? field : field with
-        {
-            PatchStrategy = merge[3],
-            PatchMergeKey = merge[4],
-            ListType = merge[5],
-            ListMapKeys = merge[6].Length == 0 ? [] : [.. merge[6].Split(',')],
-        };
-    }
 
     private static (SchemaContainer Container, string Element) Split(string type)
     {
@@ -106,21 +60,59 @@ internal sealed class SchemaTable
         _ => SchemaShape.Object,
     };
 
-    private void Resolve(SchemaType owner, string fieldName, string typeText)
+    private SchemaType? Find(string fullName)
     {
-        if (owner[fieldName] is { Shape: SchemaShape.Object } field)
+        if (!_types.TryGetValue(fullName, out var type))
         {
-            var element = Split(typeText).Element;
-            field.Type = _types.GetValueOrDefault(element.Contains('.', StringComparison.Ordinal) ? element : $"{owner.Package}.{element}");
+            type = SchemaText.Instance.Has(fullName) ? Read(fullName) : null;
         }
+
+        return type;
     }
 
-    private void Flatten(SchemaType type)
+    // A type is known before its fields are read: types may contain themselves.
+    private SchemaType Read(string fullName)
     {
-        foreach (var embedded in type.Fields.Where(field => Inlined.Contains(field.Name) && field is { Container: SchemaContainer.Single, Type: not null }).ToList())
+        var dot = fullName.LastIndexOf('.');
+        var type = new SchemaType(fullName[..dot], fullName[(dot + 1)..]);
+        _types[fullName] = type;
+        var embedded = new List<SchemaField>();
+        foreach (var row in SchemaText.Instance.RowsOf(fullName))
         {
-            Flatten(embedded.Type!);
-            type.Embed(embedded);
+            var field = ReadField(fullName, row);
+            if (field is { Shape: SchemaShape.Object })
+            {
+                var element = Split(row[4]).Element;
+                field.Type = Find(element.Contains('.', StringComparison.Ordinal) ? element : $"{type.Package}.{element}");
+            }
+
+            if (Inlined.Contains(field.Name) && field is { Container: SchemaContainer.Single, Type: not null })
+            {
+                embedded.Add(field);
+            }
+            else
+            {
+                type.Add(field);
+            }
         }
+
+        embedded.ForEach(type.Embed);
+        return type;
+    }
+
+    private SchemaField ReadField(string owner, string[] row)
+    {
+        var (container, element) = Split(row[4]);
+        var merge = _merges.GetValueOrDefault((owner, row[2]));
+        var printed = _printed.GetValueOrDefault((owner, row[2]));
+        return new SchemaField(row[2], int.Parse(row[3]), container, ShapeOf(element), element)
+        {
+            OmitsZero = printed == "omit",
+            WhenUnset = printed is null or "omit" ? null : DocJson.Parse(printed),
+            PatchStrategy = merge?[3] ?? "",
+            PatchMergeKey = merge?[4] ?? "",
+            ListType = merge?[5] ?? "",
+            ListMapKeys = merge is null || merge[6].Length == 0 ? [] : [.. merge[6].Split(',')],
+        };
     }
 }

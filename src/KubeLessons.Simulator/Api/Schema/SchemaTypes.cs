@@ -91,7 +91,10 @@ internal sealed class SchemaType(string package, string name)
     public bool TryGet(string field, [NotNullWhen(true)] out SchemaField? found) => _fields.TryGetValue(field, out found);
 
     /// <summary>The fields that are printed even when nothing was set, with what is printed then.</summary>
-    public ImmutableArray<(string Field, Documents.Doc Value)> Always => _always;
+    public ImmutableArray<(string Field, Documents.Doc Value)> Always =>
+        _always.IsDefault
+            ? _always = [.. Fields.Where(each => each.WhenUnset is not null).Select(each => (each.Name, Unset(each)))]
+            : _always;
 
     /// <summary>The protobuf fields that stand for embedded types; their own fields are among <see cref="Fields"/>.</summary>
     public IReadOnlyList<SchemaField> Embedded => _embedded;
@@ -101,7 +104,6 @@ internal sealed class SchemaType(string package, string name)
     /// <summary>Takes an embedded type's fields in as its own.</summary>
     public void Embed(SchemaField embedded)
     {
-        _fields.Remove(embedded.Name);
         _embedded.Add(embedded);
         foreach (var inner in embedded.Type!.Fields)
         {
@@ -109,20 +111,10 @@ internal sealed class SchemaType(string package, string name)
         }
     }
 
-    /// <summary>Works out <see cref="Always"/>, once all fields are in.</summary>
-    public void Seal()
-    {
-        if (_always.IsDefault)
-        {
-            _always = [.. Fields.Where(field => field.WhenUnset is not null).Select(field => (field.Name, Unset(field)))];
-        }
-    }
-
     private static Documents.Doc Unset(SchemaField field) => field.Type is null ? field.WhenUnset! : Blank(field.Type);
 
     private static Documents.DocObject Blank(SchemaType type)
     {
-        type.Seal();
         var builder = new Documents.DocObjectBuilder();
         foreach (var (name, value) in type.Always)
         {

@@ -92,7 +92,7 @@ internal sealed class ApplyVerb
                 WarnAboutAnnotation(target, live);
             }
 
-            var type = SchemaTable.Instance.Find(target.Resource.Path.Group, target.Resource.Path.Version, target.Resource.Kind);
+            var type = new SchemaTable().Find(target.Resource.Path.Group, target.Resource.Path.Version, target.Resource.Kind);
             var patch = ThreeWayMerge.Patch(LastApplied.Read(live), manifest, live, type);
             if (patch.Count == 0 || _dryRun == DryRun.Client)
             {
