@@ -163,7 +163,7 @@ public sealed class NetworkNamespace
         {
             foreach (var address in device.Addresses)
             {
-                if (address.Prefix.Contains(next))
+                if (address.Scope != "host" && address.Prefix.Contains(next))
                     return address.Prefix.Address;
             }
         }

@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Network.Tracking;
+using KubeLessons.Simulator.Network.Walking;
 
 namespace KubeLessons.Simulator.Network.Filtering;
 
@@ -16,9 +17,9 @@ internal static class HookTraversal
                 pass.Host.Conntrack.Track(pass.Buffer, pass.Now, pass.Host.Sysctls);
         }
         if (verdict == Verdict.Accept)
-            verdict = tables.Mangle.Traverse(pass);
+            verdict = Rerouting(pass, tables.Mangle.Traverse);
         if (verdict == Verdict.Accept && pass.Hook is (Hook.PreRouting or Hook.Output))
-            verdict = Translate(pass, Translation.Destination);
+            verdict = Rerouting(pass, static pass => Translate(pass, Translation.Destination));
         if (verdict == Verdict.Accept && pass.Hook is (Hook.Input or Hook.Forward or Hook.Output))
             verdict = tables.Filter.Traverse(pass);
         if (verdict == Verdict.Accept && pass.Hook is (Hook.Input or Hook.Forward or Hook.Output))
@@ -29,6 +30,18 @@ internal static class HookTraversal
             if (verdict == Verdict.Accept && !pass.Host.Conntrack.Confirm(pass.Buffer, pass.Now, pass.Host.Sysctls))
                 verdict = Verdict.Drop;
         }
+        return verdict;
+    }
+
+    // On OUTPUT a changed packet needs another route at once; without one it ends there (ip_route_me_harder).
+    private static Verdict Rerouting(FilterPass pass, Func<FilterPass, Verdict> step)
+    {
+        var buffer = pass.Buffer;
+        var (source, destination, mark) = (buffer.Packet.Source, buffer.Packet.Destination, buffer.Mark);
+        var verdict = step(pass);
+        if (verdict == Verdict.Accept && pass.Hook == Hook.Output && (source, destination, mark) != (buffer.Packet.Source, buffer.Packet.Destination, buffer.Mark) &&
+            IpLayer.Route(pass.Host, buffer) != Errno.None)
+            return Verdict.Drop;
         return verdict;
     }
 

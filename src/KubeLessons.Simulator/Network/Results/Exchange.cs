@@ -68,6 +68,9 @@ public sealed class Connection
 
     public bool IsOpen => Client.State == SocketState.Established && Server.State is SocketState.Established or SocketState.SynReceived;
 
+    /// <summary>Whether the client's last ACK has reached the server: until then only the client believes in the connection.</summary>
+    public bool IsAccepted => Server.State == SocketState.Established;
+
     internal Socket Client { get; }
 
     internal Socket Server { get; }

@@ -48,4 +48,7 @@ public static class ErrnoText
         8 => Errno.NoNetwork,
         _ => Errno.HostUnreachable,
     };
+
+    /// <summary>Whether an ICMP "destination unreachable" of a code is final; networks and hosts may come back (RFC 1122, 4.1.3.3).</summary>
+    internal static bool IsLasting(byte code) => code is not (0 or 1 or 5 or 11 or 12);
 }

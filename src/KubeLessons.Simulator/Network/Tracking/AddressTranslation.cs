@@ -77,7 +77,8 @@ internal static class AddressTranslation
             return With(current, what, ip, range.FirstPort + Math.Max(0, port - range.BasePort) % (range.LastPort - range.FirstPort + 1));
         var (first, last) = anyPort ? PortClass(current.Protocol, port) : (range.FirstPort, range.LastPort);
         var count = last - first + 1;
-        var start = count == 1 ? 0 : (int)(random() * count);
+        // Without being told to choose at random, a destination takes the first free port of its range.
+        var start = count == 1 || (what == Translation.Destination && !isRandom) ? 0 : (int)(random() * count);
         for (var step = 0; step < count; step++)
         {
             candidate = With(current, what, ip, first + (start + step) % count);

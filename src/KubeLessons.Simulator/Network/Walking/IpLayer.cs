@@ -10,25 +10,29 @@ internal sealed class IpLayer(PacketWalk walk)
     public Errno Send(NetworkNamespace host, SocketBuffer buffer)
     {
         walk.Record(buffer, HopKind.Created, host);
-        var route = host.Routes.Lookup(buffer.Packet.Destination);
-        if (Refusal(route.Verdict) is var refusal and not Errno.None)
+        if (Route(host, buffer) is var refusal and not Errno.None)
             return LoseLocally(host, buffer, refusal);
-        buffer.Out = route.Device;
-        var before = (buffer.Packet.Source, buffer.Packet.Destination, buffer.Mark);
+        buffer.Out = buffer.Route.Device;
+        // A rejected packet is refused to the sender like a dropped one; the error that it caused comes on top.
         if (!Pass(Hook.Output, host, buffer))
-            return buffer.Rejected ? Errno.None : Errno.NotPermitted;
-        if (before != (buffer.Packet.Source, buffer.Packet.Destination, buffer.Mark))
-        {
-            // A changed destination needs another route (ip_route_me_harder).
-            route = host.Routes.Lookup(buffer.Packet.Destination);
-            if (Refusal(route.Verdict) is var late and not Errno.None)
-                return LoseLocally(host, buffer, late);
-            buffer.Out = route.Device;
-        }
-        if (buffer.Packet.Source.IsLoopback && route.Verdict == RouteVerdict.Forward && host.Sysctls.ForInterface(route.Device!, "route_localnet") == 0)
-            return LoseLocally(host, buffer, Errno.InvalidArgument);
-        Finish(host, buffer, route);
-        return Errno.None;
+            return buffer.Refusal == Errno.None ? Errno.NotPermitted : buffer.Refusal;
+        buffer.Out = buffer.Route.Device;
+        return Finish(host, buffer, buffer.Route) ? Errno.None : Errno.NotPermitted;
+    }
+
+    /// <summary>
+    /// Finds the way of a packet that this host sends: before the rules of OUTPUT, and again where they have changed it. The
+    /// refusal, if any, is kept with the packet.
+    /// </summary>
+    public static Errno Route(NetworkNamespace host, SocketBuffer buffer)
+    {
+        buffer.Route = host.Routes.Lookup(buffer.Packet.Destination);
+        buffer.Refusal = Refusal(buffer.Route.Verdict);
+        // Loopback's addresses leave the host only where that is allowed.
+        if (buffer.Refusal == Errno.None && buffer.Packet.Source.IsLoopback && buffer.Route.Verdict == RouteVerdict.Forward &&
+            host.Sysctls.ForInterface(buffer.Route.Device!, "route_localnet") == 0)
+            buffer.Refusal = Errno.InvalidArgument;
+        return buffer.Refusal;
     }
 
     /// <summary>A packet comes in through a device, or was handed up by a bridge.</summary>
@@ -68,6 +72,9 @@ internal sealed class IpLayer(PacketWalk walk)
         var cause = about.Packet;
         if (cause.IsIcmpError || cause.Destination.IsMulticast || cause.Source.IsAny)
             return;
+        // While the host is sending an echo reply it cannot send an error about it: both need the one ICMP socket.
+        if (cause.Icmp is { Type: IcmpType.EchoReply } && about.In is null)
+            return;
         var route = host.Routes.Lookup(cause.Source);
         var source = host.IsLocal(cause.Destination) ? cause.Destination : route.Source;
         if (source.IsAny)
@@ -88,7 +95,15 @@ internal sealed class IpLayer(PacketWalk walk)
             return;
         var flags = cause.Flags.HasFlag(TcpFlags.Ack) ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack;
         var reset = new Packet(Protocol.Tcp, cause.Destination, cause.DestinationPort, cause.Source, cause.SourcePort) { Flags = flags, Length = 40 };
-        Send(host, Answering(about, reset));
+        if (about.PhysicalIn is not { } port)
+        {
+            Send(host, Answering(about, reset));
+            return;
+        }
+        // To a packet that bridge netfilter looked at, the reset goes straight back out of its port: past every rule, and untranslated.
+        var direct = new SocketBuffer(reset, about.At) { SourceMac = about.In!.Mac };
+        walk.Record(direct, HopKind.Created, host, output: port);
+        walk.Link.Transmit(port, new(direct, about.SourceMac));
     }
 
     // An answer that the host gives in the middle of the way belongs to the connection of its cause, in the other direction.
@@ -130,14 +145,15 @@ internal sealed class IpLayer(PacketWalk walk)
         Finish(host, buffer, route);
     }
 
-    private void Finish(NetworkNamespace host, SocketBuffer buffer, RouteDecision route)
+    private bool Finish(NetworkNamespace host, SocketBuffer buffer, RouteDecision route)
     {
         if (!Pass(Hook.PostRouting, host, buffer))
-            return;
+            return false;
         if (route.Verdict == RouteVerdict.Local)
             walk.Link.Transmit(host.Loopback, new(buffer, default));
         else
             walk.Link.Send(host, route.Device!, route.NextHop, buffer);
+        return true;
     }
 
     private void DeliverLocally(NetworkNamespace host, SocketBuffer buffer)

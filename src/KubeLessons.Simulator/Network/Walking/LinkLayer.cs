@@ -13,6 +13,7 @@ internal sealed class LinkLayer(PacketWalk walk)
         if (Resolve(host, device, nextHop, buffer) is { } mac)
         {
             walk.Record(buffer, HopKind.Sent, host, output: device);
+            buffer.SourceMac = device.Mac;
             Transmit(device, new(buffer, mac));
             return;
         }

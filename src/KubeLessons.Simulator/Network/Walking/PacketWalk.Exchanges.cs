@@ -9,13 +9,13 @@ internal sealed partial class PacketWalk
             return failed!;
         client.State = SocketState.SynSent;
         from.Sockets.Add(client);
-        var error = Transport.SendSegment(client, TcpFlags.Syn, TimeSpan.Zero, 60);
+        // A SYN that the host itself cannot send is only a lost SYN to TCP, which tries again.
+        Transport.SendSegment(client, TcpFlags.Syn, TimeSpan.Zero, 60);
         Run();
         if (client.State != SocketState.Established)
         {
             from.Sockets.Remove(client);
-            // A SYN that the host's own rules drop is only a lost SYN to TCP: it tries again.
-            return Failure(client, error == Errno.NotPermitted ? Errno.None : error);
+            return Failure(client, Errno.None);
         }
         var server = Transport.Accepted ?? throw new InvalidOperationException($"{to} answered a SYN but accepted no connection");
         return new(ExchangeOutcome.Answered, Errno.None, client.ChangedAt, Trace()) { Connection = new(client, server), Reply = client.Received };

@@ -20,6 +20,11 @@ internal sealed class SocketBuffer(Packet packet, TimeSpan at)
 
     public TrackingState State { get; set; }
 
+    /// <summary>The way that a packet of this host's own takes, and why it can take none.</summary>
+    public RouteDecision Route { get; set; }
+
+    public Errno Refusal { get; set; }
+
     public NetworkInterface? In { get; set; }
 
     public NetworkInterface? Out { get; set; }
@@ -32,11 +37,14 @@ internal sealed class SocketBuffer(Packet packet, TimeSpan at)
     /// <summary>A rule has ended the packet and told its sender.</summary>
     public bool Rejected { get; set; }
 
+    /// <summary>The card that sent the frame around the packet.</summary>
+    public MacAddress SourceMac { get; set; }
+
     /// <summary>Bridge netfilter has already led the packet through PREROUTING.</summary>
     public bool PreRouted { get; set; }
 
     public bool IsTracked => Entry is not null || State == TrackingState.Untracked;
 
     /// <summary>The same packet on a wire: the receiving host knows nothing of what this one noted.</summary>
-    public SocketBuffer Stripped() => new(Packet, At);
+    public SocketBuffer Stripped() => new(Packet, At) { SourceMac = SourceMac };
 }

@@ -141,6 +141,9 @@ internal sealed class TransportLayer(PacketWalk walk)
         // An open TCP connection does not end for an ICMP error: it goes on trying.
         if (socket.Protocol == Protocol.Tcp && socket.State != SocketState.SynSent)
             return;
+        // A datagram's sender hears only of lasting trouble: "no route to host" may pass, and its program goes on waiting.
+        if (socket.Protocol == Protocol.Udp && (icmp.Type != IcmpType.DestinationUnreachable || !ErrnoText.IsLasting(icmp.Code)))
+            return;
         socket.Error = icmp.Type == IcmpType.DestinationUnreachable ? ErrnoText.FromUnreachable(icmp.Code) : Errno.HostUnreachable;
         (socket.ErrorPacket, socket.ChangedAt) = (buffer.Packet, buffer.At);
     }
