@@ -75,6 +75,9 @@ public sealed class Host
 
     public bool IsPoweredOn { get; private set; } = true;
 
+    /// <summary>Called after a process took memory or gave it back.</summary>
+    public event Action<Process>? MemoryChanged;
+
     /// <summary>Called after the power went on or off.</summary>
     public event Action<bool>? PowerChanged;
 
@@ -123,6 +126,8 @@ public sealed class Host
             }
         });
     }
+
+    internal void TellMemoryChanged(Process process) => MemoryChanged?.Invoke(process);
 
     private static Lan LonelyLan(World world, string address) =>
         new(new Fabric(world.RandomFor("network/" + address).NextDouble), "lan", new Ipv4Prefix(Ipv4Address.Parse(address), 24));

@@ -122,6 +122,9 @@ public sealed class Process
 
     public TimeSpan StartedAt { get; }
 
+    /// <summary>Memory in bytes that it has taken beside what a program of its kind needs.</summary>
+    public long AllocatedBytes { get; private set; }
+
     public bool HasExited { get; private set; }
 
     /// <summary>0 to 255; 128 + n when signal n ended it. Meaningful once it has exited.</summary>
@@ -188,6 +191,13 @@ public sealed class Process
 
     /// <summary>Something that the kernel cleans up behind the process, however it ends; the newest first.</summary>
     public void OnExit(Action cleanUp) => _leftovers.Push(cleanUp);
+
+    /// <summary>Takes so much memory from now on, in place of what it took before. Whoever watches over memory may kill it for that.</summary>
+    public void Allocate(long bytes)
+    {
+        AllocatedBytes = bytes;
+        Host.TellMemoryChanged(this);
+    }
 
     /// <summary>Ends the process with this code. A program calls it and then returns (or yields, and is not resumed).</summary>
     public void Exit(int code)

@@ -30,6 +30,8 @@ internal sealed class NodeKubelet
     private readonly NodeReporter _reporter;
     private readonly NodeLease _lease;
     private readonly KubeletServer _server;
+    private readonly PodEviction _eviction;
+    private readonly Informer _node;
     private readonly Informer _pods;
     private readonly Informer _services;
 
@@ -73,9 +75,13 @@ internal sealed class NodeKubelet
             Volumes = volumes,
             Sources = sources,
             Builder = builder,
+            Admission = new PodAdmission(Node, () => _reporter!.Pressure, version),
+            Events = _events,
             Statuses = _statuses,
         };
         _reporter = new NodeReporter(self, client, new NodeDescription(host, settings, runtime), health, runtime, _events);
+        _eviction = new PodEviction(self, _workers, _reporter, _events);
+        _node = new Informer(self, client, ResourcePath.Core("nodes"), "metadata.name=" + host.Name);
         _lease = new NodeLease(self, client, host.Name);
         _pods = new Informer(self, client, ResourcePath.Core("pods"), "spec.nodeName=" + host.Name);
         probes.Changed += _workers.Wake;
@@ -101,6 +107,7 @@ internal sealed class NodeKubelet
         _staticPods.Look();
         _reporter.Start();
         _routines.Start(_lease.Run());
+        _node.Start();
         _services.Start();
         _pods.Start();
         _routines.Start(StopOrphansOnce());
@@ -206,6 +213,9 @@ internal sealed class NodeKubelet
             _workers.Update(after);
         }
     }
+
+    // What the API says of the node; until it has said something, what the node says of itself.
+    private Doc Node() => _node.Get("", _self.Host.Name) ?? _reporter.Description;
 
     private PodObject? FindPod(string ns, string name)
     {

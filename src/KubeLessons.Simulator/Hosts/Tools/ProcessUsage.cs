@@ -35,7 +35,7 @@ public static class ProcessUsage
         ["kubectl"] = new(48, 8, 0.05),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static long ResidentBytes(Process process) => Of(process).ResidentMiB * 1024L * 1024;
+    public static long ResidentBytes(Process process) => (Of(process).ResidentMiB * 1024L * 1024) + process.AllocatedBytes;
 
     /// <summary>The address space: Go's programs reserve far more than they use.</summary>
     public static long VirtualBytes(Process process) => (Of(process).ResidentMiB * 8L + 700) * 1024 * 1024 / (Of(process).Threads > 4 ? 1 : 90);

@@ -102,6 +102,11 @@ internal static class KnownImages
 
     private static IEnumerable<ImageRepository> Tools()
     {
+        yield return Shell("docker.io/polinux/stress", 4_041_495, "1.0.4") with
+        {
+            Command = ["stress"],
+            Programs = (table, _) => table.Add("stress", SmallPrograms.Stress),
+        };
         yield return Server("docker.io/library/tomcat", 200_000_000, "11.0.8", "catalina.sh", "Server startup in [1087] milliseconds", 8080);
         yield return Server("docker.io/library/python", 370_000_000, "3.13.5", "python3", "", null);
         yield return Server("docker.io/library/node", 400_000_000, "24.2.0", "node", "", null);

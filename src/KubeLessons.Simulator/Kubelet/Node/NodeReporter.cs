@@ -37,6 +37,9 @@ internal sealed class NodeReporter
         self.OnExit(() => self.Host.Files.Changed -= OnFileChanged);
     }
 
+    /// <summary>The node as its kubelet describes it.</summary>
+    public Doc Description => _description.NewNode().With(_description.Status(Doc.Empty), "status");
+
     /// <summary>The node's UID, once it is registered.</summary>
     public string? NodeUid { get; private set; }
 

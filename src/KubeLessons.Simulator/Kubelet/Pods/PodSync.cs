@@ -1,3 +1,5 @@
+using KubeLessons.Simulator.Api.Pipeline;
+using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Node;
 using KubeLessons.Simulator.Kubelet.Probes;
@@ -20,6 +22,15 @@ internal sealed class PodSync(
     {
         var seen = relist.Get(pod.Uid);
         var status = builder.Build(pod, seen, statuses.Get(pod));
+        if (IsOverdue(pod, status, outcome))
+        {
+            const string Message = "Pod was active on the node longer than the specified deadline";
+            events.OfPod(pod, "Normal", "DeadlineExceeded", Message);
+            statuses.Set(pod, builder.Fail(pod, seen, status, "DeadlineExceeded", Message));
+            outcome.IsTerminal = true;
+            yield break;
+        }
+
         statuses.Set(pod, status);
         if (status.Text("phase") is "Succeeded" or "Failed")
         {
@@ -46,6 +57,19 @@ internal sealed class PodSync(
         }
 
         yield return Wait.Call(Act(pod, seen, planner.Plan(pod, seen), outcome));
+    }
+
+    // spec.activeDeadlineSeconds counts from the pod's start on the node.
+    private static bool IsOverdue(PodObject pod, Doc status, SyncOutcome outcome)
+    {
+        if (pod.Doc.Int("spec", "activeDeadlineSeconds") is not { } seconds || status.Text("phase") is "Succeeded" or "Failed"
+            || ObjectMeta.ParseTime(status.Text("startTime")) is not { } startedAt)
+        {
+            return false;
+        }
+
+        outcome.Deadline = startedAt + TimeSpan.FromSeconds(seconds);
+        return outcome.Now >= outcome.Deadline;
     }
 
     private IEnumerable<Wait> Act(PodObject pod, PodSeen seen, PodActions actions, SyncOutcome outcome)

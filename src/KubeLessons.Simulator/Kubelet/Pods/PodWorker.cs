@@ -47,6 +47,9 @@ internal sealed class PodWorker
     /// <summary>True once it is certain that no container of the pod will be started any more.</summary>
     public bool IsStopping => _isStopRequested || State != PodWorkState.Syncing;
 
+    /// <summary>It was looked at whether the node can run the pod.</summary>
+    public bool IsAdmitted { get; set; }
+
     /// <summary>The pod is gone from where the kubelet learned of it.</summary>
     public bool IsRemoved { get; private set; }
 
@@ -109,7 +112,7 @@ internal sealed class PodWorker
             }
 
             _isDirty = false;
-            var outcome = new SyncOutcome();
+            var outcome = new SyncOutcome(_self.World.UtcNow);
             yield return Wait.Call(RunSync(outcome));
             _lastSyncEnd = _self.World.Now;
             if (State == PodWorkState.Finished)
@@ -162,6 +165,11 @@ internal sealed class PodWorker
     private IEnumerable<Wait> Rest(SyncOutcome outcome)
     {
         var retryAt = outcome.HasFailed ? _all.NextTry(outcome.IsTransient) : (TimeSpan?)null;
+        if (outcome.Deadline is { } deadline && (retryAt is null || deadline - _self.World.Epoch < retryAt))
+        {
+            retryAt = deadline - _self.World.Epoch;
+        }
+
         while (!_isDirty)
         {
             if (retryAt is not { } due)

@@ -47,6 +47,10 @@ internal sealed class PodWorkers
 
     public required VolumeSources Sources { get; init; }
 
+    public required PodAdmission Admission { get; init; }
+
+    public required PodEvents Events { get; init; }
+
     public required PodStatusBuilder Builder { get; init; }
 
     public required PodStatuses Statuses { get; init; }
@@ -77,6 +81,16 @@ internal sealed class PodWorkers
         }
 
         Begin(pod, TimeSpan.MinValue);
+    }
+
+    /// <summary>Puts a pod out: it has Failed for a reason, and what runs of it is killed at once.</summary>
+    public void Evict(PodWorker worker, string reason, string message)
+    {
+        if (worker.Pod is { } pod)
+        {
+            Statuses.Set(pod, Builder.Fail(pod, Relist.Get(pod.Uid), Statuses.Get(pod), reason, message));
+            worker.RequestStop(TimeSpan.Zero);
+        }
     }
 
     /// <summary>A pod is not wanted here any more.</summary>
@@ -122,6 +136,14 @@ internal sealed class PodWorkers
             yield return Wait.On(predecessor.Finished);
         }
 
+        if (Refusal(worker, pod) is { } refusal)
+        {
+            Events.OfPod(pod, "Warning", refusal.Reason, refusal.Message);
+            Statuses.Set(pod, Builder.Fail(pod, Relist.Get(pod.Uid), Statuses.Get(pod), refusal.Reason, Admission.StatusMessage(refusal)));
+            outcome.IsTerminal = true;
+            yield break;
+        }
+
         BeforeSync(pod);
         yield return Wait.Call(Syncer.Run(pod, outcome));
     }
@@ -135,8 +157,13 @@ internal sealed class PodWorkers
         }
 
         yield return Wait.Call(Stopper.StopPod(pod, seen, grace ?? pod?.GracePeriod ?? _orphanGrace, outcome));
-        if (outcome.Error is not null)
+        if (outcome.Error is { } error)
         {
+            if (pod is not null)
+            {
+                Events.OfPod(pod, "Warning", "FailedKillPod", $"error killing pod: {error}");
+            }
+
             yield break;
         }
 
@@ -157,6 +184,20 @@ internal sealed class PodWorkers
         Statuses.Set(pod, Builder.Build(pod, last, Statuses.Get(pod), isTerminal: true));
         Volumes.Unmount(pod);
         Statuses.Finish(pod);
+    }
+
+    // A pod is looked at once; one that runs here already, from before the kubelet's start, was admitted then.
+    private PodRefusal? Refusal(PodWorker worker, PodObject pod)
+    {
+        if (worker.IsAdmitted)
+        {
+            return null;
+        }
+
+        worker.IsAdmitted = true;
+        return Relist.Get(pod.Uid).HasRunningContainers
+            ? null
+            : Admission.Admit(pod, _workers.Values.Where(other => other != worker && other is { IsAdmitted: true, State: not PodWorkState.Finished, Pod: not null }).Select(other => other.Pod!));
     }
 
     internal TimeSpan NextTry(bool isTransient)

@@ -1,8 +1,14 @@
 namespace KubeLessons.Simulator.Kubelet.Pods;
 
 /// <summary>How a sync of a pod went.</summary>
-internal sealed class SyncOutcome
+internal sealed class SyncOutcome(DateTimeOffset now)
 {
+    /// <summary>When the sync began.</summary>
+    public DateTimeOffset Now => now;
+
+    /// <summary>When the pod is to be looked at again at the latest; null: when something happens.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
     /// <summary>Something could not be done: try again after the usual pause (10 s and up to half as much).</summary>
     public bool HasFailed { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Tools;
 using KubeLessons.Simulator.Kubelet.Images;
 
 namespace KubeLessons.Simulator.Kubelet.Runtime;
@@ -23,6 +24,7 @@ public sealed class RuntimeState
         Host = host;
         Random = host.World.RandomFor("containerd/" + host.Name);
         host.PowerChanged += OnPowerChanged;
+        host.MemoryChanged += OnMemoryChanged;
     }
 
     public Host Host { get; }
@@ -128,6 +130,22 @@ public sealed class RuntimeState
         foreach (var process in Host.Processes.Running.Where(process => process.ContainerId == container.Id).ToList())
         {
             process.Exit(128 + (int)ProcessSignal.Kill);
+        }
+    }
+
+    // The memory cgroup of a container: more than its limit, and all of it is killed (memory.oom.group).
+    private void OnMemoryChanged(Process process)
+    {
+        if (process.ContainerId is not { } id || Container(id) is not { State: ContainerState.Running, Config.MemoryLimit: > 0 } container)
+        {
+            return;
+        }
+
+        var used = Host.Processes.Running.Where(each => each.ContainerId == id).Sum(ProcessUsage.ResidentBytes);
+        if (used > container.Config.MemoryLimit)
+        {
+            container.WasKilledForMemory = true;
+            container.Process?.Send(ProcessSignal.Kill);
         }
     }
 

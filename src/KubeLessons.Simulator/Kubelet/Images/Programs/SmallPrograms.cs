@@ -65,6 +65,37 @@ internal static class SmallPrograms
         yield return Wait.Call(Serve(self, $"{self.World.UtcNow:yyyy-MM-dd HH:mm:ss}+00:00 [Note] mysqld: ready for connections.", port));
     }
 
+    /// <summary>stress: as many workers as --vm says each take --vm-bytes of memory, a second after the start.</summary>
+    public static IEnumerable<Wait> Stress(Process self)
+    {
+        var (workers, bytes) = (Option(self, "--vm", "-m"), Option(self, "--vm-bytes", null));
+        var count = workers is null ? 0 : int.TryParse(workers, out var number) ? number : 1;
+        self.Output.WriteLine($"stress: info: [{self.Id}] dispatching hogs: 0 cpu, 0 io, {count} vm, 0 hdd");
+        yield return Wait.For(TimeSpan.FromSeconds(1));
+        self.Allocate(count * Bytes(bytes ?? "256M"));
+        yield return Wait.Forever;
+    }
+
+    private static string? Option(Process self, string name, string? letter)
+    {
+        var arguments = self.Arguments;
+        for (var i = 0; i + 1 < arguments.Length; i++)
+        {
+            if (arguments[i] == name || arguments[i] == letter)
+            {
+                return arguments[i + 1];
+            }
+        }
+
+        return null;
+    }
+
+    private static long Bytes(string size)
+    {
+        var unit = size.Length == 0 ? 1 : char.ToUpperInvariant(size[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, _ => 1L };
+        return long.TryParse(unit == 1 ? size : size[..^1], out var number) ? number * unit : 0;
+    }
+
     private static IEnumerable<Wait> Serve(Process self, string greeting, int? port)
     {
         if (port is { } number)
