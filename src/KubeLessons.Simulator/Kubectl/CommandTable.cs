@@ -1,7 +1,9 @@
 using KubeLessons.Simulator.Kubectl.Verbs;
 using KubeLessons.Simulator.Kubectl.Verbs.Apply;
+using KubeLessons.Simulator.Kubectl.Verbs.Config;
 using KubeLessons.Simulator.Kubectl.Verbs.Create;
 using KubeLessons.Simulator.Kubectl.Verbs.Get;
+using KubeLessons.Simulator.Kubectl.Verbs.Rollout;
 
 namespace KubeLessons.Simulator.Kubectl;
 
@@ -12,7 +14,10 @@ internal static class CommandTable
     {
         Children =
         [
-            CreateVerb.Command, RunVerb.Command, GetVerb.Command, DeleteVerb.Command, DescribeVerb.Command, ApplyVerb.Command,
+            CreateVerb.Command, ExposeVerb.Command, RunVerb.Command, SetVerbs.Command, GetVerb.Command, DeleteVerb.Command, RolloutVerb.Command, ScaleVerb.Command,
+            AutoscaleVerb.Command, InfoVerbs.ClusterInfo, InfoVerbs.Top, CordonVerbs.Cordon, CordonVerbs.Uncordon, DrainVerb.Command, TaintVerb.Command,
+            DescribeVerb.Command, EventsVerb.Command, ApplyVerb.Command, PatchVerb.Command, WaitVerb.Command, MetadataVerbs.Label, MetadataVerbs.Annotate,
+            ConfigVerbs.Command, InfoVerbs.Version, InfoVerbs.ApiVersions, ApiResourcesVerb.Command, InfoVerbs.Options,
         ],
     };
 }

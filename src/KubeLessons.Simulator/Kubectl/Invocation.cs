@@ -136,12 +136,12 @@ internal sealed class Invocation(Process self, Command command, FlagValues flags
         ExitCode = 1;
     }
 
-    /// <summary>Fails with all of these, one after the other; nothing when there are none.</summary>
-    public void Fail(IEnumerable<Failure> failures)
+    /// <summary>Fails with all of these, one after the other; nothing when there are none. Several complaints of kubectl's own stand bare.</summary>
+    public void Fail(IReadOnlyCollection<Failure> failures)
     {
         foreach (var failure in failures)
         {
-            Fail(failure);
+            Fail(failures.Count > 1 && failure.Text.StartsWith("error: ", StringComparison.Ordinal) ? failure with { Text = failure.Text["error: ".Length..] } : failure);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubectl;
@@ -100,15 +101,17 @@ internal sealed class KubectlDesk
         }
     }
 
-    /// <summary>Puts objects into the store as they are, unseen by validation and defaults.</summary>
-    public void Keep(string yaml)
+    /// <summary>Puts objects into the store as they are, unseen by validation; also by defaults, unless those are asked for.</summary>
+    public void Keep(string yaml, bool withDefaults = false)
     {
         DocYaml.TryParseAll(yaml, out var documents, out var error).ShouldBeTrue(error);
         foreach (var document in documents)
         {
             var kind = Server.Kinds.Find(document.Text("apiVersion")!, document.Text("kind")!)!;
             var ns = kind.IsNamespaced ? document.Text("metadata", "namespace") ?? "default" : "";
-            Server.Store.Commit(new ObjectKey(kind.StorageName, ns, document.Text("metadata", "name")!), document);
+            var request = ApiRequest.Create(kind.Resource, ns, document);
+            var value = withDefaults ? kind.Rules.Default(document, new RuleContext(Server, request)) : document;
+            Server.Store.Commit(new ObjectKey(kind.StorageName, ns, document.Text("metadata", "name")!), value);
         }
     }
 

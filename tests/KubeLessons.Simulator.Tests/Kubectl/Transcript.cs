@@ -31,11 +31,13 @@ internal static class Transcript
     }
 
     /// <summary>Fails with the first lines that differ.</summary>
-    public static void ShouldMatch(this Printed printed, TranscriptCase expected)
+    public static void ShouldMatch(this Printed printed, TranscriptCase expected) => Difference(printed, expected).ShouldBe("");
+
+    /// <summary>The first lines that differ; "" when all is as recorded.</summary>
+    public static string Difference(Printed printed, TranscriptCase expected)
     {
-        Differences("stderr", expected.Error, printed.Error).ShouldBe("");
-        Differences("stdout", expected.Output, printed.Output).ShouldBe("");
-        printed.ExitCode.ShouldBe(expected.ExitCode);
+        var difference = Differences("stderr", expected.Error, printed.Error) + Differences("stdout", expected.Output, printed.Output);
+        return difference.Length > 0 || printed.ExitCode == expected.ExitCode ? difference : $"exit code {printed.ExitCode}, expected {expected.ExitCode}\n";
     }
 
     public static TheoryData<string> Commands(string file) => [.. Cases(file).Select(each => each.Command)];

@@ -51,7 +51,7 @@ internal static class YamlFault
         var text = message.StartsWith("While ", StringComparison.OrdinalIgnoreCase) && message.IndexOf(", ", StringComparison.Ordinal) is > 0 and var comma
             ? message[(comma + 2)..]
             : message;
-        text = text.TrimEnd('.');
+        text = text.Trim().TrimEnd('.');
         return text.Length == 0 ? "unknown problem parsing YAML content" : char.ToLowerInvariant(text[0]) + text[1..];
     }
 

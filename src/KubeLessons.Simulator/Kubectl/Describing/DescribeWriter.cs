@@ -49,8 +49,8 @@ internal sealed class DescribeWriter(DateTimeOffset now)
         _text.Clear();
     }
 
-    /// <summary>Labels, one a line, by key.</summary>
-    public void Labels(string title, Doc? labels, string indent = "")
+    /// <summary>Labels, one a line, by key. Further lines begin with their own indent.</summary>
+    public void Labels(string title, Doc? labels, string indent = "", string furtherIndent = "")
     {
         var entries = Sorted(labels);
         Write($"{indent}{title}:\t");
@@ -63,7 +63,7 @@ internal sealed class DescribeWriter(DateTimeOffset now)
         var first = true;
         foreach (var (key, value) in entries)
         {
-            Write($"{(first ? "" : indent + "\t")}{key}={value}\n");
+            Write($"{(first ? "" : furtherIndent + "\t")}{key}={value}\n");
             first = false;
         }
     }
@@ -82,7 +82,7 @@ internal sealed class DescribeWriter(DateTimeOffset now)
         var first = true;
         foreach (var (key, whole) in entries)
         {
-            Write(first ? "" : indent + "\t");
+            Write(first ? "" : "\t");
             first = false;
             var value = whole.EndsWith('\n') ? whole[..^1] : whole;
             if (value.Length + key.Length + 2 <= LongestAnnotation && !value.Contains('\n', StringComparison.Ordinal))
@@ -94,7 +94,7 @@ internal sealed class DescribeWriter(DateTimeOffset now)
             Write(key + ":\n");
             foreach (var line in value.Split('\n'))
             {
-                Write($"{indent}\t  {(line.Length > LongestAnnotation - 2 ? line[..(LongestAnnotation - 2)] + "..." : line)}\n");
+                Write($"\t  {(line.Length > LongestAnnotation - 2 ? line[..(LongestAnnotation - 2)] + "..." : line)}\n");
             }
         }
     }

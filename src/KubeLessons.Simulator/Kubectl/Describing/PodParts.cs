@@ -40,7 +40,7 @@ internal static class PodParts
             writer.Field(1, "Priority Class Name", priority);
         }
 
-        writer.Labels("Node-Selectors", template.At("spec", "nodeSelector"), "  ");
+        writer.Labels("Node-Selectors", template.At("spec", "nodeSelector"), "  ", "  ");
         Tolerations(writer, template, "  ");
     }
 

@@ -7,13 +7,16 @@ namespace KubeLessons.Simulator.Kubectl.Printing;
 /// <summary>JSON as Go's encoding/json writes a map: keys ordered by byte, <c>&lt; &gt; &amp;</c> escaped.</summary>
 internal static class GoJson
 {
+    /// <summary>Fields that are maps in the Go types too: their keys are always ordered.</summary>
+    private static readonly HashSet<string> GoMaps = ["labels", "annotations", "matchLabels", "nodeSelector", "data", "hard"];
+
     public static string Compact(Doc value) => Write(value, indent: null);
 
     /// <summary>Four spaces a level, and a line feed at the end, as <c>-o json</c> prints.</summary>
     public static string Indented(Doc value) => Write(value, "    ") + "\n";
 
     /// <summary>In the order that the fields have, as Go writes a struct.</summary>
-    public static string IndentedInOrder(Doc value) => Write(value, "    ", sorted: false) + "\n";
+    public static string IndentedInOrder(Doc value, string indent = "    ") => Write(value, indent, sorted: false) + "\n";
 
     private static string Write(Doc value, string? indent, bool sorted = true)
     {
@@ -62,7 +65,7 @@ internal static class GoJson
             Separate(output, ref first, indent, level + 1);
             AppendText(output, key);
             output.Append(indent is null ? ":" : ": ");
-            Append(output, value, indent, sorted, level + 1);
+            Append(output, value, indent, sorted || GoMaps.Contains(key), level + 1);
         }
 
         NewLine(output, indent, level);

@@ -14,8 +14,8 @@ internal sealed record ArgumentRules
     /// <summary>The arguments to read; null: all.</summary>
     public ImmutableArray<string>? Arguments { get; init; }
 
-    /// <summary>No objects are fetched: <c>--local</c>, client dry runs of manifests.</summary>
-    public bool IsLocal { get; init; }
+    /// <summary>The selector flag means something else here (<c>kubectl expose --selector</c>).</summary>
+    public bool IgnoresSelector { get; init; }
 }
 
 /// <summary>
@@ -38,7 +38,7 @@ internal sealed class ResourceArguments(Invocation call, ArgumentRules rules)
 
     private ImmutableArray<string> Args => rules.Arguments ?? call.Args;
 
-    private string Selector => call.Flags.TextOrEmpty("selector");
+    private string Selector => rules.IgnoresSelector ? "" : call.Flags.TextOrEmpty("selector");
 
     private bool HasSelector => Selector.Length > 0 || FieldSelector.Length > 0 || call.Flags.Flag("all");
 
@@ -88,7 +88,7 @@ internal sealed class ResourceArguments(Invocation call, ArgumentRules rules)
     {
         if (!pairs)
         {
-            return Args.IsEmpty ? (HasSelector ? "at least one resource must be specified to use a selector" : Missing) : null;
+            return Args.IsEmpty && rules.DefaultKind.Length == 0 ? (HasSelector ? "at least one resource must be specified to use a selector" : Missing) : null;
         }
 
         foreach (var arg in Args)
@@ -166,7 +166,7 @@ internal sealed class ResourceArguments(Invocation call, ArgumentRules rules)
         }
         else if (names.IsEmpty)
         {
-            call.Fail("resource(s) were provided, but no name was specified");
+            call.Fail(rules.DefaultKind.Length > 0 ? Missing : "resource(s) were provided, but no name was specified");
         }
         else
         {
@@ -207,9 +207,6 @@ internal sealed class ResourceArguments(Invocation call, ArgumentRules rules)
 
         var resolved = new ManifestTargets(call, files);
         Query = new ObjectQuery(resolved.Targets) { Selector = Selector, IsSingle = files.Manifests.Length == 1 };
-        foreach (var error in resolved.Errors)
-        {
-            call.Fail(error);
-        }
+        call.Fail([.. resolved.Errors.Select(Failure.Of)]);
     }
 }

@@ -31,7 +31,8 @@ internal static class DescribeVerb
         var query = arguments.Query;
         var fetch = new ObjectFetch(call, query);
         yield return Wait.Call(fetch.Run());
-        if (fetch.Found.Count == 0 && fetch.Failures is [{ IsNotFound: true }] && query.IsSingle)
+        var byPrefix = fetch.Found.Count == 0 && fetch.Failures is [{ IsNotFound: true }] && query.IsSingle;
+        if (byPrefix)
         {
             yield return Wait.Call(FetchByPrefix(call, query.Targets[0], fetch));
         }
@@ -46,7 +47,7 @@ internal static class DescribeVerb
         {
             var session = new DescribeSession(call, found.Resource);
             yield return Wait.Call(Describers.For(found.Resource)(session, found.Value));
-            call.Out((first ? "" : "\n\n") + session.Writer.Aligned);
+            call.Out(byPrefix ? session.Writer.Aligned + "\n" : (first ? "" : "\n\n") + session.Writer.Aligned);
             first = false;
             yield return Wait.Call(call.Drain());
         }

@@ -52,11 +52,7 @@ internal sealed class ManifestSelection(Invocation call)
     /// <summary>Fails with what could not be read, or because there was nothing.</summary>
     public void ReportErrors(string verb)
     {
-        foreach (var error in _errors)
-        {
-            call.Fail(error);
-        }
-
+        call.Fail([.. _errors.Select(Failure.Of)]);
         if (_errors.Count == 0 && Targets.IsEmpty && !call.HasFailed)
         {
             call.Fail($"no objects passed to {verb}");
