@@ -1,5 +1,7 @@
 using KubeLessons.Simulator.Api.Admission;
 using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Api.Authentication;
+using KubeLessons.Simulator.Api.Authorization;
 using KubeLessons.Simulator.Api.Discovery;
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Api.Pipeline;
@@ -20,6 +22,7 @@ public sealed class ApiServer
 {
     private readonly SubresourceHandler _subresources;
     private readonly NonResourcePaths _nonResourcePaths;
+    private readonly Reviews _reviews;
     private readonly HashSet<ApiWatch> _watches = [];
 
     /// <summary>Starts a server over a store. What a kube-apiserver makes for itself at its first start (namespaces…) is made now.</summary>
@@ -31,6 +34,8 @@ public sealed class ApiServer
         Heartbeats = heartbeats ?? new Heartbeats(world, store);
         Admission = new AdmissionChain(Settings);
         Tables = new TableWriter(world, version);
+        (Authorizer, Tokens) = (new Authorizer(this), new ServiceAccountTokens(this));
+        _reviews = new Reviews(this);
         (Reads, Writes, Patches, Deletions) = (new(this), new(this), new(this), new(this));
         _subresources = new SubresourceHandler(this);
         _nonResourcePaths = new NonResourcePaths(Kinds, version, $"{Settings.AdvertiseAddress ?? "127.0.0.1"}:{Settings.SecurePort}");
@@ -60,6 +65,10 @@ public sealed class ApiServer
 
     internal TableWriter Tables { get; }
 
+    internal Authorizer Authorizer { get; }
+
+    internal ServiceAccountTokens Tokens { get; }
+
     internal ServiceAddresses ServiceAddresses { get; }
 
     internal ReadHandler Reads { get; }
@@ -75,7 +84,7 @@ public sealed class ApiServer
     {
         if (request.NonResourcePath is not null)
         {
-            return _nonResourcePaths.Answer(request);
+            return Refuse(request, null) ?? _nonResourcePaths.Answer(request);
         }
 
         var (kind, refusal) = Resolve(request);
@@ -93,7 +102,7 @@ public sealed class ApiServer
         {
             ApiVerb.Get => Reads.Get(kind!, request),
             ApiVerb.List => Reads.List(kind!, request),
-            ApiVerb.Create => Writes.Create(kind!, request),
+            ApiVerb.Create => _reviews.Answer(kind!, request) ?? Writes.Create(kind!, request),
             ApiVerb.Update => Writes.Update(kind!, request),
             ApiVerb.Patch => Patches.Patch(kind!, request),
             ApiVerb.Delete => Deletions.Delete(kind!, request),
@@ -180,14 +189,42 @@ public sealed class ApiServer
         }
 
         var verb = VerbName(request.Verb);
+        var verbs = kind.Verbs;
         if (request.Subresource.Length > 0)
         {
-            return kind.Find(request.Subresource) is not { } subresource ? (null, ApiStatus.NoSuchResource())
-                : subresource.Verbs.Contains(verb) ? (kind, null)
-                : (null, ApiStatus.MethodNotAllowed());
+            if (kind.Find(request.Subresource) is not { } subresource)
+            {
+                return (null, ApiStatus.NoSuchResource());
+            }
+
+            verbs = subresource.Verbs;
         }
 
-        return kind.Has(verb) ? (kind, null) : (null, ApiStatus.MethodNotAllowed());
+        return Refuse(request, kind) is { } forbidden ? (null, forbidden)
+            : verbs.Contains(verb) ? (kind, null)
+            : (null, ApiStatus.MethodNotAllowed());
+    }
+
+    /// <summary>The refusal of a request that its user may not make; null when he may.</summary>
+    private ApiResponse? Refuse(ApiRequest request, ResourceKind? kind)
+    {
+        var resource = request.Subresource.Length == 0 ? request.Resource.Plural : $"{request.Resource.Plural}/{request.Subresource}";
+        var question = kind is null
+            ? AccessQuestion.OfPath(request.NonResourcePath!.Split('?')[0])
+            : new AccessQuestion(VerbName(request.Verb), request.Resource.Group, resource, request.Namespace, request.Name);
+        if (Authorizer.Allows(request.User, question, out var reason))
+        {
+            return null;
+        }
+
+        var where = request.Namespace.Length > 0 ? $"in the namespace \"{request.Namespace}\"" : "at the cluster scope";
+        var why = kind is null
+            ? $"User \"{request.User.Name}\" cannot {question.Verb} path \"{question.Path}\""
+            : $"User \"{request.User.Name}\" cannot {question.Verb} resource \"{resource}\" in API group \"{request.Resource.Group}\" {where}";
+        why = reason.Length > 0 ? $"{why}: {reason}" : why;
+        return kind is null
+            ? ApiStatus.Failure(403, "Forbidden", "forbidden: " + why, Doc.Empty)
+            : ApiStatus.Forbidden(request.Resource, request.Name, why);
     }
 
     private static string VerbName(ApiVerb verb) => verb switch

@@ -1,9 +1,10 @@
+using KubeLessons.Simulator.Api.Authorization;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Store;
 
 namespace KubeLessons.Simulator.Api.Pipeline;
 
-/// <summary>What a kube-apiserver makes when it finds it missing at its start (pkg/controlplane: the system namespaces, the system's priority classes, its own Service).</summary>
+/// <summary>What a kube-apiserver makes when it finds it missing at its start (pkg/controlplane: the system namespaces, the system's priority classes, roles, its own Service).</summary>
 internal static class FirstStart
 {
     private static readonly string[] SystemNamespaces = ["kube-system", "kube-public", "kube-node-lease", "default"];
@@ -28,6 +29,11 @@ internal static class FirstStart
         {
             Ensure(server, new ResourcePath("scheduling.k8s.io", "v1", "priorityclasses"), "", Doc.Obj(
                 ("metadata", Doc.Obj(("name", name))), ("value", value), ("description", what)));
+        }
+
+        foreach (var (plural, body) in BootstrapPolicy.Objects())
+        {
+            Ensure(server, new ResourcePath("rbac.authorization.k8s.io", "v1", plural), "", body);
         }
 
         if (server.Settings.AdvertiseAddress is { } address)

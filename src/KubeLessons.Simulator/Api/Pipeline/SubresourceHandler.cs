@@ -31,6 +31,8 @@ internal sealed class SubresourceHandler(ApiServer server)
                 return UpdatePart(kind, request);
             case "finalize":
                 return Finalize(kind, request);
+            case "token":
+                return server.Tokens.Issue(request);
             default:
                 return ApiStatus.NoSuchResource();
         }
