@@ -83,6 +83,7 @@ internal sealed class NodeKubelet
         _eviction = new PodEviction(self, _workers, _reporter, _events);
         _node = new Informer(self, client, ResourcePath.Core("nodes"), "metadata.name=" + host.Name);
         _lease = new NodeLease(self, client, host.Name);
+        _lease.Resumed += _reporter.ReportAtNextTick;
         _pods = new Informer(self, client, ResourcePath.Core("pods"), "spec.nodeName=" + host.Name);
         probes.Changed += _workers.Wake;
         _relist.Changed += probes.Stir;

@@ -17,14 +17,19 @@ internal sealed class Flanneld
     /// <summary>Between two attempts to reach the API server.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>It looks so often whether somebody took its routes away (backend/route_network.go: routeCheckRetries).</summary>
+    private static readonly TimeSpan RouteCheckPeriod = TimeSpan.FromSeconds(10);
+
     private readonly Process _self;
+    private readonly TimeSpan _from;
     private readonly Informer _nodes;
     private readonly string _network;
     private readonly Dictionary<string, (Ipv4Prefix Pods, Ipv4Address Node)> _routes = new(StringComparer.Ordinal);
+    private bool _checkPlanned;
 
     private Flanneld(Process self, ApiClient client, string network)
     {
-        (_self, _network) = (self, network);
+        (_self, _network, _from) = (self, network, self.World.Now);
         _nodes = new Informer(self, client, ResourcePath.Core("nodes"));
         _nodes.Changed += (before, after) => OnNode((after ?? before)!, isGone: after is null);
     }
@@ -53,6 +58,7 @@ internal sealed class Flanneld
 
         self.Error.WriteLine($"{Stamp(self, 'I')} main.go:211] CLI flags config: {{kubeSubnetMgr:true ipMasq:true}}");
         var agent = new Flanneld(self, client, network);
+        agent.GuardRoutes();
         agent._nodes.Start();
         yield return Wait.Forever;
     }
@@ -80,6 +86,54 @@ internal sealed class Flanneld
             PodNetwork.RouteTo(_self.Network.Stack, next.Pods, next.Node);
             _self.Error.WriteLine($"{Stamp(_self, 'I')} route_network.go:55] Subnet added: {next.Pods} via {next.Node}");
         }
+    }
+
+    // A tick at which nothing can have changed costs no turn: a change anywhere on the network asks for the next one.
+    private void GuardRoutes()
+    {
+        var fabric = _self.Network.Fabric;
+        fabric.Changed += CheckAtNextTick;
+        _self.OnExit(() => fabric.Changed -= CheckAtNextTick);
+    }
+
+    private void CheckAtNextTick()
+    {
+        if (_checkPlanned || _self.HasExited || HasAllRoutes())
+        {
+            return;
+        }
+
+        _checkPlanned = true;
+        var ticks = ((_self.World.Now - _from).Ticks / RouteCheckPeriod.Ticks) + 1;
+        _self.After(_from + (RouteCheckPeriod * ticks) - _self.World.Now, RestoreRoutes);
+    }
+
+    private bool HasAllRoutes()
+    {
+        var routes = _self.Network.Stack.Routes.Routes;
+        foreach (var (pods, node) in _routes.Values)
+        {
+            if (!routes.Any(route => route.Destination == pods && route.Gateway == node))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void RestoreRoutes()
+    {
+        _checkPlanned = false;
+        if (_self.Network.Stack.Interface(Lan.CardName) is { AdminUp: true, Addresses.Count: > 0 })
+        {
+            foreach (var (pods, node) in _routes.Values)
+            {
+                PodNetwork.RouteTo(_self.Network.Stack, pods, node);
+            }
+        }
+
+        CheckAtNextTick();
     }
 
     private void WriteSubnet(Doc node)

@@ -160,9 +160,19 @@ public sealed class KubeApiServer
 
     private static ApiReply TimedOut(ApiRequest request) => new(
         ApiStatus.Failure(504, "Timeout", "the server was unable to return a response in the time allotted, but may still be processing the request"
-            + $" ({request.Verb.ToString().ToLowerInvariant()} {request.Resource.Plural})"),
+            + $" ({Method(request.Verb)} {request.Resource.Plural})"),
         null,
         RequestTimeout);
+
+    // client-go names the HTTP method, so that a list is a "get", too.
+    private static string Method(ApiVerb verb) => verb switch
+    {
+        ApiVerb.Create => "post",
+        ApiVerb.Update => "put",
+        ApiVerb.Patch => "patch",
+        ApiVerb.Delete or ApiVerb.DeleteCollection => "delete",
+        _ => "get",
+    };
 
     private static ApiResponse Unauthorized() => ApiStatus.Failure(401, "Unauthorized", "Unauthorized");
 

@@ -1,5 +1,5 @@
-using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Api;
+using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Versions;
@@ -20,6 +20,12 @@ internal sealed class NodeLease(Process self, ApiClient client, string node)
 
     /// <summary>The node's owner reference for a new lease; null as long as the node is not registered.</summary>
     public Doc? Owner { get; set; }
+
+    /// <summary>
+    /// Called when the renewals go on after they had ceased: what the node controller said of the node meanwhile is for the node to
+    /// set right.
+    /// </summary>
+    public event Action? Resumed;
 
     /// <summary>Something changed on the network: whether the next renewal gets through is seen when it is due.</summary>
     public void CheckAtNextRenewal()
@@ -58,7 +64,13 @@ internal sealed class NodeLease(Process self, ApiClient client, string node)
             }
 
             retry = _firstRetry;
+            var hasResumed = _beat is not null;
             _beat = beat;
+            if (hasResumed)
+            {
+                Resumed?.Invoke();
+            }
+
             while (beat.IsBeating)
             {
                 yield return Wait.On(beat.Ceased);
