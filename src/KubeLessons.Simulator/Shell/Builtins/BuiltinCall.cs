@@ -49,10 +49,16 @@ internal sealed class BuiltinCall(Interpreter shell, ImmutableArray<string> word
     }
 
     /// <summary>An option that the builtin does not have.</summary>
-    public void FailOption(string option, string usage)
+    public void FailOption(string option)
     {
         Shell.Complain($"{Name}: {option}: invalid option");
-        Shell.Io.Err.Write($"{Name}: usage: {usage}\n");
+        FailUsage();
+    }
+
+    /// <summary>Too few words: only the usage line.</summary>
+    public void FailUsage()
+    {
+        Shell.Io.Err.Write($"{Name}: usage: {Name} {BuiltinUsage.Of(Name)?.Synopsis}\n");
         Status = 2;
     }
 }

@@ -63,7 +63,7 @@ internal static class FlowBuiltins
         if (call.Arguments is not [var path, .. var arguments])
         {
             call.Fail("filename argument required", 2);
-            call.Shell.Io.Err.Write($"{call.Name}: usage: {call.Name} filename [arguments]\n");
+            call.FailUsage();
             yield break;
         }
 

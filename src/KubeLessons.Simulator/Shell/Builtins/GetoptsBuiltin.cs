@@ -11,8 +11,7 @@ internal static class GetoptsBuiltin
     {
         if (call.Arguments is not [var letters, var variable, .. var given])
         {
-            call.FailOption("", "getopts optstring name [arg ...]");
-            call.Status = 2;
+            call.FailUsage();
             return;
         }
 

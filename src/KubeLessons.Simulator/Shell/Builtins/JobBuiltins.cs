@@ -62,7 +62,11 @@ internal static class JobBuiltins
     public static void Kill(BuiltinCall call)
     {
         var request = KillRequest.Parse(call.Arguments);
-        if (request.Fault is { } fault)
+        if (request.IsUsage)
+        {
+            call.FailUsage();
+        }
+        else if (request.Fault is { } fault)
         {
             call.Fail(fault, request.Status);
         }
@@ -89,7 +93,8 @@ internal static class JobBuiltins
 
     public static void Disown(BuiltinCall call)
     {
-        if (Find(call) is { } job)
+        var name = call.Arguments is [var given, ..] ? given : "%%";
+        if (call.Shell.Jobs.Find(name) is { } job)
         {
             call.Shell.Jobs.Remove(job);
         }
@@ -135,8 +140,10 @@ internal static class JobBuiltins
             var job = target.StartsWith('%') ? jobs.Find(target) : int.TryParse(target, out var pid) ? jobs.OfProcess(pid) : null;
             if (job is null)
             {
+                var isNumber = int.TryParse(target, out _);
                 call.Fail(target.StartsWith('%') ? $"{target}: no such job"
-                    : int.TryParse(target, out _) ? $"pid {target} is not a child of this shell" : $"`{target}': not a pid or valid job spec", 127);
+                    : isNumber ? $"pid {target} is not a child of this shell" : $"`{target}': not a pid or valid job spec",
+                    isNumber || target.StartsWith('%') ? 127 : 1);
                 continue;
             }
 
@@ -164,6 +171,12 @@ internal static class JobBuiltins
 
     private static Job? Find(BuiltinCall call)
     {
+        if (!call.Shell.IsInteractive)
+        {
+            call.Fail("no job control");
+            return null;
+        }
+
         var name = call.Arguments is [var given, ..] ? given : "%%";
         var job = call.Shell.Jobs.Find(name);
         if (job is null)

@@ -15,7 +15,7 @@ internal static class LookupBuiltins
         var options = CommandOptions.Parse(call.Arguments, "pvV", stopsAtOperand: true);
         if (options.Unknown is { } unknown)
         {
-            call.FailOption("-" + unknown, "command [-pVv] command [arg ...]");
+            call.FailOption("-" + unknown);
             return [];
         }
 
@@ -69,7 +69,7 @@ internal static class LookupBuiltins
         var options = CommandOptions.Parse(call.Arguments, "tpPaf", stopsAtOperand: true);
         if (options.Unknown is { } unknown)
         {
-            call.FailOption("-" + unknown, "type [-afptP] name [name ...]");
+            call.FailOption("-" + unknown);
             return;
         }
 

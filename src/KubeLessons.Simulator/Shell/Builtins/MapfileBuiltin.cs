@@ -12,7 +12,7 @@ internal static class MapfileBuiltin
         var options = CommandOptions.Parse(call.Arguments, "tn:d:s:O:u:C:c:", stopsAtOperand: true);
         if (options.Unknown is { } unknown)
         {
-            call.FailOption("-" + unknown, call.Name + " [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [array]");
+            call.FailOption("-" + unknown);
             yield break;
         }
 

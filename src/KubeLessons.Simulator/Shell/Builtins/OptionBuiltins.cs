@@ -123,7 +123,7 @@ internal static class OptionBuiltins
             return true;
         }
 
-        call.Fail($"{name}: invalid option name");
+        call.Fail($"{name}: invalid option name", 2);
         return false;
     }
 
@@ -144,7 +144,7 @@ internal static class OptionBuiltins
         };
         if (changed is null)
         {
-            call.FailOption($"{word[0]}{letter}", "set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]");
+            call.FailOption($"{word[0]}{letter}");
             return false;
         }
 

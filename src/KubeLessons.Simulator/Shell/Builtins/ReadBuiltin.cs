@@ -10,8 +10,6 @@ namespace KubeLessons.Simulator.Shell.Builtins;
 /// <summary><c>read</c>: one line into variables.</summary>
 internal static class ReadBuiltin
 {
-    private const string Usage = "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
-
     private sealed record Settings
     {
         public bool IsRaw { get; init; }
@@ -205,7 +203,7 @@ internal static class ReadBuiltin
         names = [.. options.Operands];
         if (options.Unknown is { } unknown)
         {
-            call.FailOption("-" + unknown, Usage);
+            call.FailOption("-" + unknown);
             return null;
         }
 

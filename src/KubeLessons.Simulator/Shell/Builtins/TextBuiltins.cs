@@ -31,7 +31,7 @@ internal static class TextBuiltins
 
         if (arguments.IsEmpty)
         {
-            call.FailOption("", "printf [-v var] format [arguments]");
+            call.FailUsage();
             return;
         }
 

@@ -41,7 +41,7 @@ internal static class VariableBuiltins
                 case "--":
                     break;
                 case ['-', _, ..]:
-                    call.FailOption(argument, "unset [-f] [-v] [-n] [name ...]");
+                    call.FailOption(argument);
                     return;
                 default:
                     UnsetOne(call, argument, variables, functions);
@@ -130,7 +130,7 @@ internal static class VariableBuiltins
 
         if (flags.FirstOrDefault(flag => !"aAfFgilnprtuxI".Contains(flag)) is not '\0' and var unknown)
         {
-            call.FailOption("-" + unknown, $"{call.Name} [-aAfFgiIlnrtux] [name[=value] ...]");
+            call.FailOption("-" + unknown);
             return;
         }
 
@@ -173,7 +173,8 @@ internal static class VariableBuiltins
         var variable = variables.Find(name) ?? new ShellVariable((string?)null);
         if (variable.IsReadOnly && (equals >= 0 || unmark))
         {
-            call.Fail($"{name}: readonly variable");
+            call.Shell.Complain($"{name}: readonly variable");
+            call.Status = 1;
             return;
         }
 

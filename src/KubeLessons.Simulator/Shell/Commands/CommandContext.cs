@@ -17,7 +17,7 @@ internal sealed class CommandContext(Process self, string? name = null)
     public World World => Self.World;
 
     /// <summary>The name that messages begin with.</summary>
-    public string Name { get; } = name ?? self.Name;
+    public string Name { get; } = name is null || self.Name == name ? self.CommandLine[0] : name;
 
     /// <summary>The exit code that it will end with.</summary>
     public int Status { get; set; }
@@ -61,7 +61,7 @@ internal sealed class CommandContext(Process self, string? name = null)
     /// <summary>Says that the command was called wrongly, and ends it.</summary>
     public void Usage(string message, int status = 1)
     {
-        Self.Error.Write($"{Name}: {message}\nTry '{Name} --help' for more information.\n");
+        Self.Error.Write((message.Length > 0 ? $"{Name}: {message}\n" : "") + $"Try '{Name} --help' for more information.\n");
         Self.Exit(status);
     }
 

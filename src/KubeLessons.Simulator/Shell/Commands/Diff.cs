@@ -22,7 +22,9 @@ internal static class Diff
 
         if (options.Operands is not [var left, var right])
         {
-            command.Usage(options.Operands.Count < 2 ? $"missing operand after '{(options.Operands.Count == 0 ? "diff" : options.Operands[0])}'" : $"extra operand '{options.Operands[2]}'", 2);
+            self.Error.Write($"diff: {(options.Operands.Count < 2 ? $"missing operand after '{(options.Operands.Count == 0 ? "diff" : options.Operands[0])}'" : $"extra operand '{options.Operands[2]}'")}\n"
+                + "diff: Try 'diff --help' for more information.\n");
+            self.Exit(2);
             yield break;
         }
 

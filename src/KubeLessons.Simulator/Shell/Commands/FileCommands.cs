@@ -66,7 +66,7 @@ internal static class FileCommands
                 : options.Has('p') ? WhyNoParents(self, path) : PathAccess.WhyNotCreatable(self, path);
             if (reason is not null || operand.Length == 0)
             {
-                command.Complain($"cannot create directory ‘{operand}’: {reason ?? PathAccess.NoSuchFile}");
+                command.Complain($"cannot create directory ‘{operand}’: {(operand.Length == 0 ? PathAccess.NoSuchFile : reason)}");
                 continue;
             }
 
@@ -149,7 +149,7 @@ internal static class FileCommands
         foreach (var operand in options.Operands)
         {
             var path = command.Resolve(operand);
-            if (self.Files.FindNoFollow(path) is not { } node)
+            if (self.Files.FindNoFollow(path) is not { } node || operand.Length == 0)
             {
                 if (!options.Has('f'))
                 {
@@ -161,7 +161,7 @@ internal static class FileCommands
                 self.Error.Write("rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n");
                 command.Status = 1;
             }
-            else if (operand.TrimEnd('/').Split('/')[^1] is "." or "..")
+            else if (operand.TrimEnd('/').Split('/')[^1] is "." or ".." && recursive)
             {
                 command.Complain($"refusing to remove '.' or '..' directory: skipping '{operand}'");
             }

@@ -11,14 +11,16 @@ internal sealed record KillRequest(int Signal, ImmutableArray<string> Targets)
 
     public string? Fault { get; private init; }
 
+    /// <summary>There were too few words.</summary>
+    public bool IsUsage { get; private init; }
+
     public int Status { get; private init; } = 1;
 
     public static KillRequest Parse(ImmutableArray<string> arguments)
     {
-        const string usage = "usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]";
         if (arguments.IsEmpty)
         {
-            return new KillRequest(0, []) { Fault = usage, Status = 2 };
+            return new KillRequest(0, []) { IsUsage = true, Fault = "not enough arguments" };
         }
 
         if (arguments[0] is "-l" or "-L")
@@ -39,7 +41,7 @@ internal sealed record KillRequest(int Signal, ImmutableArray<string> Targets)
         }
 
         return SignalNames.Number(signal) is not { } number ? new KillRequest(0, []) { Fault = $"{signal}: invalid signal specification" }
-            : rest.IsEmpty ? new KillRequest(0, []) { Fault = usage, Status = 2 }
+            : rest.IsEmpty ? new KillRequest(0, []) { IsUsage = true, Fault = "not enough arguments" }
             : new KillRequest(number, rest);
     }
 

@@ -14,7 +14,7 @@ internal static class LineFilters
             yield break;
         }
 
-        var lines = new LineSource(command, options.Operands, "cannot open {0}: {1}");
+        var lines = new LineSource(command, options.Operands, (file, reason) => $"cannot open {file}: {reason}");
         while (lines.Next() is not LineState.End and var state)
         {
             if (state == LineState.Pending)
@@ -80,7 +80,7 @@ internal static class LineFilters
         }
 
         var all = new List<string>();
-        yield return Wait.Call(ReadAll(new LineSource(command, options.Operands, "failed to open '{0}' for reading: {1}"), all, withEnds: true));
+        yield return Wait.Call(ReadAll(new LineSource(command, options.Operands, (file, reason) => $"failed to open '{file}' for reading: {reason}"), all, withEnds: true));
         all.Reverse();
         foreach (var line in all)
         {

@@ -21,7 +21,7 @@ internal sealed class LineSource
 {
     private readonly CommandContext _command;
     private readonly IReadOnlyList<string> _operands;
-    private readonly string _complaint;
+    private readonly Func<string, string, string> _complaint;
     private int _next;
     private bool _isOpen;
     private bool _isInput;
@@ -30,10 +30,10 @@ internal sealed class LineSource
 
     /// <param name="command">The command that reads.</param>
     /// <param name="operands">The files.</param>
-    /// <param name="complaint">How it words that a file cannot be read; {0} is the file, {1} the reason.</param>
-    public LineSource(CommandContext command, IReadOnlyList<string> operands, string complaint = "{0}: {1}")
+    /// <param name="complaint">How it words that a file cannot be read, from the file and the reason.</param>
+    public LineSource(CommandContext command, IReadOnlyList<string> operands, Func<string, string, string>? complaint = null)
     {
-        (_command, _complaint) = (command, complaint);
+        (_command, _complaint) = (command, complaint ?? ((file, reason) => $"{file}: {reason}"));
         _operands = operands.Count == 0 ? ["-"] : operands;
     }
 
@@ -133,7 +133,7 @@ internal sealed class LineSource
             }
 
             Failures++;
-            _command.Complain(string.Format(_complaint, name, reason), FailureStatus);
+            _command.Complain(_complaint(name, reason), FailureStatus);
         }
 
         return false;

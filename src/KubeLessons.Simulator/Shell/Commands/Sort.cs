@@ -25,7 +25,7 @@ internal static class Sort
         }
 
         var lines = new List<string>();
-        var source = new LineSource(command, options.Operands, "cannot read: {0}: {1}") { FailureStatus = 2 };
+        var source = new LineSource(command, options.Operands, (file, reason) => $"cannot read: {file}: {reason}") { FailureStatus = 2 };
         yield return Wait.Call(LineFilters.ReadAll(source, lines, withEnds: false));
         if (source.Failures > 0)
         {
@@ -117,7 +117,7 @@ internal sealed class SortOrder : IComparer<string>
         {
             if (Parse(text, flags) is not { } key)
             {
-                fault = text.StartsWith('0') ? $"-: invalid field specification ‘{text}’: field number is zero" : $"invalid number at field start: invalid count at start of ‘{text}’";
+                fault = text.StartsWith('0') ? $"field number is zero: invalid field specification ‘{text}’" : $"invalid number at field start: invalid count at start of ‘{text}’";
                 return null;
             }
 

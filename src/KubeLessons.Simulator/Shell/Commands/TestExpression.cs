@@ -37,7 +37,7 @@ internal sealed class TestExpression(Process process, Func<string, bool> isSet)
                 return only.Length > 0;
             case ["!", var only]:
                 return only.Length == 0;
-            case [var unary, var operand] when unary is not "(":
+            case [var unary, var operand]:
                 if (Unary(unary, operand) is { } one)
                 {
                     return one;

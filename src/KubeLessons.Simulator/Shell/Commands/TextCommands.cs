@@ -25,7 +25,8 @@ internal static class TextCommands
 
         var printed = PrintfText.Of(command.Arguments[0], self.Arguments[1..], self.World);
         command.Write(printed.Text);
-        printed.Faults.ForEach(fault => command.Complain(fault));
+        printed.Faults.ForEach(fault => command.Complain(fault.EndsWith(": invalid number", StringComparison.Ordinal)
+            ? $"‘{fault[..fault.LastIndexOf(':')]}’: expected a numeric value" : fault));
         command.Exit();
     }
 
@@ -57,6 +58,11 @@ internal static class TextCommands
     public static IEnumerable<Wait> Yes(Process self)
     {
         var command = new CommandContext(self, "yes");
+        if (command.Parse("") is null)
+        {
+            yield break;
+        }
+
         var line = (command.Arguments.IsEmpty ? "y" : string.Join(' ', command.Arguments)) + "\n";
         var piece = string.Concat(Enumerable.Repeat(line, Math.Max(1, 8192 / line.Length)));
         while (true)

@@ -100,7 +100,7 @@ internal static class TimeCommands
 
         if (options.Operands.Count < 2)
         {
-            command.Usage("missing operand", 125);
+            command.Usage("", 125);
             yield break;
         }
 

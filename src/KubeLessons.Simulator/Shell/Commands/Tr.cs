@@ -28,7 +28,7 @@ internal static class Tr
 
         if (options.Operands.Count < 2 && deletes == squeezes)
         {
-            command.Usage($"missing operand after ‘{options.Operands[0]}’");
+            command.Usage($"missing operand after ‘{options.Operands[0]}’\nTwo strings must be given when translating.");
             yield break;
         }
 

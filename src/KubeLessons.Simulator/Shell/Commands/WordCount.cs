@@ -54,9 +54,11 @@ internal static class WordCount
         // In this order, whatever the order of the options is.
         var columns = "lwmcL".Select((letter, i) => (letter, i)).Where(column => options.Has(column.letter)).Select(column => column.i).ToList();
         columns = columns.Count == 0 ? [0, 1, 3] : columns;
-        var fromInput = options.Operands.Count == 0 || options.Operands.Contains("-");
+
+        // What is no regular file has no size to take the width from.
+        var hasUnsized = options.Operands.Count == 0 || options.Operands.Exists(operand => operand == "-" || command.Self.Files.IsDirectory(command.Resolve(operand)));
         var width = columns.Count == 1 && rows.Count == 1 ? 1
-            : fromInput && options.Operands.Count <= 1 ? 7
+            : hasUnsized ? 7
             : rows.Count == 0 ? 1 : rows.Max(row => row.Counts[3]).ToString().Length;
         foreach (var (counts, name) in rows)
         {

@@ -22,7 +22,7 @@ internal static class Xargs
         var max = int.MaxValue;
         if ((options.Value('n') ?? options.Value('L')) is { } text && (!int.TryParse(text, out max) || max < 1))
         {
-            command.Die($"value {text} for -n option should be >= 1");
+            command.Usage($"value {text} for -n option should be >= 1");
             yield break;
         }
 

@@ -37,8 +37,10 @@ internal sealed partial class Interpreter
         TextStream? output = null;
         output = new TextStream(World, piece => Take(text, piece, output!));
         State.CallDepth++;
+        State.CaptureDepth++;
         var process = Fork(new Subshell(commands, commands.At), Io.With(1, output));
         State.CallDepth--;
+        State.CaptureDepth--;
         if (process is not null)
         {
             yield return Wait.Call(WaitFor([process]));

@@ -156,7 +156,15 @@ internal sealed partial class Interpreter
     private IEnumerable<Wait> RunBuiltin(Builtin builtin, ImmutableArray<string> words)
     {
         var call = new BuiltinCall(this, words);
-        yield return Wait.Call(builtin(call));
+        if (BuiltinUsage.UnknownOption(call) is { } option)
+        {
+            call.FailOption(option);
+        }
+        else
+        {
+            yield return Wait.Call(builtin(call));
+        }
+
         if (Flow is not (Flow.Abort or Flow.Exit or Flow.Return) || call.SetsStatus)
         {
             State.Status = call.Status;
@@ -271,6 +279,7 @@ internal sealed partial class Interpreter
             }
         }
 
+        Trace(() => $"{assignment.Name}=({string.Join(' ', assignment.Elements.Select(element => element.Value.Source))})");
         State.Variables.Put(assignment.Name, elements is null ? variable : variable with { Indexed = elements.ToImmutable() });
         State.Status = 0;
     }
@@ -279,7 +288,9 @@ internal sealed partial class Interpreter
     {
         if (State.Options.Traces && Flow == Flow.None)
         {
-            Io.Err.Write((State.Variables.Value("PS4") ?? "+ ") + text() + "\n");
+            // The first character stands for the depth of substitutions.
+            var prefix = State.Variables.Value("PS4") ?? "+ ";
+            Io.Err.Write((prefix.Length > 0 ? new string(prefix[0], State.CaptureDepth) : "") + prefix + text() + "\n");
         }
     }
 }

@@ -115,6 +115,7 @@ internal sealed partial class Interpreter
 
             if (lexer.UnendedHereDocument is { } unended)
             {
+                Line = lexer.LastLine;
                 Complain($"warning: here-document at line {unended.Line} delimited by end-of-file (wanted `{unended.Delimiter}')");
             }
 
@@ -226,14 +227,14 @@ internal sealed partial class Interpreter
         return true;
     }
 
-    // A file's commands are named by file and line; what was typed, or given with -c, is not.
-    private string Prefix() => State.SourceFile is { } file ? $"{file}: line {Line}: " : ShortName + ": ";
+    // The line is named, but for what was typed.
+    private string Prefix() => IsInteractive && State.SourceFile is null ? ShortName + ": " : $"{State.SourceFile ?? ShortName}: line {Line}: ";
 
     private string ShortName => State.Name.StartsWith('-') ? State.Name[1..] : State.Name;
 
     private void ReportSyntax(SyntaxFault fault, string? label)
     {
-        var isNumbered = State.SourceFile is not null || label == "-c";
+        var isNumbered = State.SourceFile is not null || !IsInteractive;
         var prefix = (State.SourceFile ?? ShortName) + ": " + (label is null || !isNumbered ? "" : label + ": ")
             + (isNumbered ? $"line {fault.At.Line}: " : "");
         Io.Err.Write(prefix + fault.Message + "\n");

@@ -54,6 +54,9 @@ internal sealed class ShellState
 
     public int LoopDepth { get; set; }
 
+    /// <summary>How many command substitutions this shell is within.</summary>
+    public int CaptureDepth { get; set; }
+
     public int Umask { get; set; } = 0b000_010_010;
 
     public TimeSpan StartedAt { get; init; }
@@ -81,6 +84,7 @@ internal sealed class ShellState
         ConditionDepth = ConditionDepth,
         ForkDepth = ForkDepth + 1,
         LoopDepth = LoopDepth,
+        CaptureDepth = CaptureDepth,
         Umask = Umask,
         StartedAt = StartedAt,
     };

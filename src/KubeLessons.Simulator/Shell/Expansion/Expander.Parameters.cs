@@ -77,7 +77,8 @@ internal sealed partial class Expander
             default:
                 if (!subject.IsSet && !subject.IsList && shell.State.Options.FaultsOnUnset)
                 {
-                    shell.Abort($"{parameter.Name}: unbound variable", shell.FatalStatus);
+                    var shown = parameter.Subscript is { } subscript ? $"{parameter.Name}[{subscript.Source}]" : Shown(parameter.Name);
+                    shell.Abort($"{shown}: unbound variable", shell.FatalStatus);
                     break;
                 }
 

@@ -234,11 +234,14 @@ internal sealed partial class Expander(Interpreter shell)
     {
         if (value is null && shell.State.Options.FaultsOnUnset)
         {
-            shell.Abort($"{name}: unbound variable", shell.FatalStatus);
+            shell.Abort($"{Shown(name)}: unbound variable", shell.FatalStatus);
         }
 
         AddText(value ?? "", into, isQuoted);
     }
+
+    // A positional parameter is named with its dollar sign.
+    private static string Shown(string name) => name.Length > 0 && char.IsAsciiDigit(name[0]) ? "$" + name : name;
 
     private void AddFields(FieldBuilder builder, List<string> into)
     {

@@ -5,17 +5,17 @@ namespace KubeLessons.Simulator.Shell.Expansion;
 /// <summary>Text as it must be written for the shell to read it back.</summary>
 internal static class Quoting
 {
-    private const string Special = " \t\"'\\$`&|;()<>*?[]#~!{}^=";
+    private const string Special = " \t\n\"'\\$`&|;()<>*?[]!{}^";
 
     /// <summary>In single quotes where that is needed: what <c>set -x</c> and <c>${x@Q}</c> print.</summary>
     public static string Single(string text, bool always = false)
     {
-        if (text.Any(c => char.IsControl(c)))
+        if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
         {
             return DollarQuoted(text);
         }
 
-        return always || text.Length == 0 || text.AsSpan().IndexOfAny(Special) >= 0 ? "'" + text.Replace("'", "'\\''") + "'" : text;
+        return always || text.Length == 0 || text[0] is '#' or '~' || text.AsSpan().IndexOfAny(Special) >= 0 ? "'" + text.Replace("'", "'\\''") + "'" : text;
     }
 
     /// <summary>With backslashes: what printf's <c>%q</c> prints.</summary>
@@ -35,7 +35,7 @@ internal static class Quoting
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if ((Special + ",").Contains(c) && (c is not ('#' or '~') || i == 0) && c != '=')
+            if (Special.Contains(c) || c == ',' || (c is '#' or '~' && i == 0))
             {
                 quoted.Append('\\');
             }

@@ -142,9 +142,15 @@ internal sealed partial class ScriptParser
     {
         lexer.Next();
         lexer.Next();
-        if (lexer.ReadArithmeticParts() is not [var start, var condition, var step])
+        if (lexer.ReadArithmeticParts() is not { } parts)
         {
             lexer.Fail("unexpected EOF while looking for matching `)'", at, isIncomplete: true);
+            return Nothing();
+        }
+
+        if (parts is not [var start, var condition, var step])
+        {
+            lexer.Fail("syntax error: arithmetic expression required", at, isIncomplete: false, showsLine: true);
             return Nothing();
         }
 

@@ -62,7 +62,7 @@ internal sealed partial class ScriptParser(ShellLexer lexer, Func<string, string
     }
 
     /// <summary>The commands up to the parenthesis that closes a substitution.</summary>
-    public CommandList ParseToParenthesis(ScriptPosition start)
+    public CommandList ParseToParenthesis()
     {
         var list = ParseList(mayBeEmpty: true);
         var close = lexer.Peek();
@@ -72,7 +72,7 @@ internal sealed partial class ScriptParser(ShellLexer lexer, Func<string, string
         }
         else if (close.Kind == TokenKind.End)
         {
-            lexer.Fail("unexpected EOF while looking for matching `)'", start, isIncomplete: true);
+            lexer.Fail("unexpected EOF while looking for matching `)'", close.At, isIncomplete: true);
         }
         else
         {

@@ -24,7 +24,7 @@ internal sealed partial class ShellLexer
         _peeked = null;
     }
 
-    /// <summary>The three expressions of <c>for ((a; b; c))</c> as they stand; null when there are not three.</summary>
+    /// <summary>The three expressions of <c>for ((a; b; c))</c> as they stand; null when they do not end in two parentheses.</summary>
     public string[]? ReadArithmeticParts()
     {
         _peeked = null;
@@ -36,7 +36,7 @@ internal sealed partial class ShellLexer
 
         var parts = _text[_at..end].Split(';');
         _at = end + 2;
-        return parts.Length == 3 ? parts : null;
+        return parts;
     }
 
     public Word ArithmeticText(string text, int line) => Inner(text, line, lexer => lexer.ReadWholeText(PartsEnd.Arithmetic));

@@ -234,10 +234,9 @@ internal sealed partial class ShellLexer
 
     private CommandList ReadCommandsToParenthesis()
     {
-        var start = PositionAt(_at);
         var outer = _announced.ToList();
         _announced.Clear();
-        var commands = new ScriptParser(this).ParseToParenthesis(start);
+        var commands = new ScriptParser(this).ParseToParenthesis();
         _announced.InsertRange(0, outer);
         return commands;
     }

@@ -40,6 +40,9 @@ internal sealed partial class ShellLexer
     /// <summary>Where the next token is looked for.</summary>
     public int Offset => _peeked?.At.Offset ?? _at;
 
+    /// <summary>The number of the last line that is not empty behind its line feed.</summary>
+    public int LastLine => Math.Max(_firstLine, PositionAt(_text.Length).Line - 1);
+
     private bool IsAtEnd => _at >= _text.Length;
 
     private char Current => _at < _text.Length ? _text[_at] : '\0';

@@ -214,7 +214,7 @@ internal sealed class AwkStreams(CommandContext command, IReadOnlyList<string> o
             }
 
             _hasFiles = true;
-            _lines = new LineSource(command, [operand], "cannot open \"{0}\" ({1})") { FailureStatus = 2 };
+            _lines = new LineSource(command, [operand], (file, reason) => $"cannot open \"{file}\" ({reason})") { FailureStatus = 2 };
             return true;
         }
 

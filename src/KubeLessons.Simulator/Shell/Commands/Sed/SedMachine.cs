@@ -37,7 +37,7 @@ internal sealed class SedMachine(CommandContext command, List<SedCommand> comman
 
     public IEnumerable<Wait> Run(IReadOnlyList<string> files)
     {
-        _lines = new LineSource(command, files, "can't read {0}: {1}") { FailureStatus = 2 };
+        _lines = new LineSource(command, files, WhyUnread) { FailureStatus = IsDirectory(files) ? 4 : 2 };
         yield return Wait.Call(LookAhead());
         var restarts = false;
         while (!_ends && (restarts || _ahead is not null))
@@ -112,6 +112,11 @@ internal sealed class SedMachine(CommandContext command, List<SedCommand> comman
             file.Flush();
         }
     }
+
+    private bool IsDirectory(IReadOnlyList<string> files) => files.Any(file => command.Self.Files.IsDirectory(command.Resolve(file)));
+
+    private static string WhyUnread(string file, string reason) =>
+        reason == PathAccess.IsADirectory ? $"read error on {file}: {reason}" : $"can't read {file}: {reason}";
 
     // The last line is known as such ("$") because one line is read ahead.
     private IEnumerable<Wait> LookAhead()

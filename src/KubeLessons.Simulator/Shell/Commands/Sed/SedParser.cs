@@ -426,7 +426,7 @@ internal sealed class SedParser(string script, bool extended)
             var target = label.Length == 0 ? _commands.Count : _commands.FindIndex(command => command.Letter == ':' && command.Text == label);
             if (target < 0)
             {
-                Fault ??= $"-e expression #1, char {script.Length}: can't find label for jump to `{label}'";
+                Fault ??= $"can't find label for jump to `{label}'";
             }
 
             _commands[i] = _commands[i] with { Target = target };

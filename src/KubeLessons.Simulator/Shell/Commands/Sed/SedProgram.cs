@@ -26,7 +26,7 @@ internal static class SedProgram
         var commands = parser.Parse();
         if (parser.Fault is { } fault)
         {
-            command.Die(fault);
+            command.Die(fault, fault.StartsWith("can't find label", StringComparison.Ordinal) ? 4 : 1);
             yield break;
         }
 
