@@ -1,7 +1,7 @@
 using KubeLessons.Simulator.Api.Admission;
-using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Api.Authentication;
 using KubeLessons.Simulator.Api.Authorization;
+using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Api.Discovery;
 using KubeLessons.Simulator.Api.Kinds;
 using KubeLessons.Simulator.Api.Pipeline;
