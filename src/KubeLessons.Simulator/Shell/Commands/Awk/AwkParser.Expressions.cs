@@ -30,6 +30,7 @@ internal sealed partial class AwkParser
         if (left is not (AwkVariable or AwkField or AwkElement))
         {
             FailHere();
+            return left;
         }
 
         var symbol = _lexer.Text[..^1];
