@@ -3,6 +3,7 @@ using KubeLessons.Simulator.Kubectl.Verbs.Apply;
 using KubeLessons.Simulator.Kubectl.Verbs.Config;
 using KubeLessons.Simulator.Kubectl.Verbs.Create;
 using KubeLessons.Simulator.Kubectl.Verbs.Get;
+using KubeLessons.Simulator.Kubectl.Verbs.Pods;
 using KubeLessons.Simulator.Kubectl.Verbs.Rollout;
 
 namespace KubeLessons.Simulator.Kubectl;
@@ -16,7 +17,7 @@ internal static class CommandTable
         [
             CreateVerb.Command, ExposeVerb.Command, RunVerb.Command, SetVerbs.Command, GetVerb.Command, DeleteVerb.Command, RolloutVerb.Command, ScaleVerb.Command,
             AutoscaleVerb.Command, InfoVerbs.ClusterInfo, InfoVerbs.Top, CordonVerbs.Cordon, CordonVerbs.Uncordon, DrainVerb.Command, TaintVerb.Command,
-            DescribeVerb.Command, EventsVerb.Command, ApplyVerb.Command, PatchVerb.Command, WaitVerb.Command, MetadataVerbs.Label, MetadataVerbs.Annotate,
+            DescribeVerb.Command, LogsVerb.Command, ExecVerb.Attach, ExecVerb.Exec, EventsVerb.Command, ApplyVerb.Command, PatchVerb.Command, WaitVerb.Command, MetadataVerbs.Label, MetadataVerbs.Annotate,
             ConfigVerbs.Command, InfoVerbs.Version, InfoVerbs.ApiVersions, ApiResourcesVerb.Command, InfoVerbs.Options,
         ],
     };

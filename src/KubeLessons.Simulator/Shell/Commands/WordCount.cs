@@ -42,7 +42,7 @@ internal static class WordCount
 
         if (options.Operands.Count > 1)
         {
-            rows.Add(([.. Enumerable.Range(0, 5).Select(i => i == 4 ? rows.Max(row => row.Counts[i]) : rows.Sum(row => row.Counts[i]))], "total"));
+            rows.Add(([.. Enumerable.Range(0, 5).Select(i => i == 4 ? rows.Select(row => row.Counts[i]).DefaultIfEmpty().Max() : rows.Sum(row => row.Counts[i]))], "total"));
         }
 
         Print(command, options, rows);
