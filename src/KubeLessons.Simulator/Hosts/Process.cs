@@ -60,6 +60,8 @@ public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain 
 /// <summary>A running program on a simulated host.</summary>
 public sealed class Process
 {
+    private const int SegmentationFault = 11;
+
     private readonly Stack<Action> _leftovers = new();
     private List<Connection>? _connections;
     private Coroutine? _coroutine;
@@ -240,16 +242,31 @@ public sealed class Process
         SignalHandler = null;
     }
 
+    /// <summary>Whether a shell is among those that started it, or it is one: what a person or a script typed.</summary>
+    private bool IsCommand => Name is "bash" or "sh" or "ash" || Start.Parent is { IsCommand: true };
+
     internal void Run() => _coroutine = Coroutine.Start(World, Start.Main(this), OnEnded);
 
+    /// <summary>
+    /// A routine that throws is a bug of ours. A daemon's ends the world loudly, with the seed that repeats it; a command that
+    /// somebody typed ends as a crashed program does (128 + SIGSEGV), says so, and leaves the rest of the world alone.
+    /// </summary>
     private void OnEnded(Exception? fault)
     {
-        if (fault is not null)
+        if (fault is null)
         {
-            throw new InvalidOperationException(
-                $"The program {Name} on {Host.Name} failed at {World.Now} (seed {World.Seed}): {fault.Message}", fault);
+            Exit(0);
+            return;
         }
 
-        Exit(0);
+        var what = $"The program {Name} on {Host.Name} failed at {World.Now} (seed {World.Seed}): {fault.Message}";
+        if (!IsCommand)
+        {
+            throw new InvalidOperationException(what, fault);
+        }
+
+        World.Trace.RecordAction(Host.Name, Name, what);
+        Error.WriteLine($"{Name}: internal fault of the simulator, please report: {fault.Message}");
+        Exit(128 + SegmentationFault);
     }
 }

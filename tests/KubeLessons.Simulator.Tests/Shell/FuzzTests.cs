@@ -154,6 +154,7 @@ public class FuzzTests
             }
 
             process.ExitCode.ShouldBeInRange(0, 255);
+            FaultsOf(world).ShouldBeEmpty();
             KillAll(host);
         }
         catch (Exception exception)
@@ -161,6 +162,11 @@ public class FuzzTests
             throw new InvalidOperationException($"{exception.InnerException?.GetType().Name ?? exception.GetType().Name} in: {line}", exception);
         }
     }
+
+    // A command that fails by a bug of ours ends as a crashed one does and leaves a note in the trace.
+    private static IEnumerable<string> FaultsOf(World world) =>
+        Enumerable.Range(0, world.Trace.Count).Select(i => world.Trace[i]).OfType<ComponentActed>()
+            .Where(entry => entry.Action.Contains(" failed at ", StringComparison.Ordinal)).Select(entry => entry.Action);
 
     // What was left in the background ends before the next line.
     private static void KillAll(Host host)

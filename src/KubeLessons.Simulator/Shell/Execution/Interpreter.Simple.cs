@@ -272,10 +272,16 @@ internal sealed partial class Interpreter
                 continue;
             }
 
+            if (elements is null)
+            {
+                // An element of an associative array needs its subscript; one without is not assigned.
+                continue;
+            }
+
             next = element.Key is not null && new ArithmeticScope(this).Index(variable, key.Text) is >= 0 and var index ? index : next;
             foreach (var field in fields)
             {
-                elements![next++] = field;
+                elements[next++] = field;
             }
         }
 
