@@ -4,7 +4,7 @@ using KubeLessons.Running;
 
 namespace KubeLessons.Cli.Running;
 
-/// <summary>A person at a terminal: Enter runs the step, any text is run instead, and a few single letters ask for help.</summary>
+/// <summary>A person at a terminal: Enter runs the step, any other text is run and the step waits, and single letters go on or ask for help.</summary>
 internal sealed class TerminalLearner(Session session, Lesson lesson, CancellationTokenSource quit) : ILearner
 {
     private readonly Dictionary<string, int> _hintsShown = new(StringComparer.Ordinal);
@@ -43,6 +43,8 @@ internal sealed class TerminalLearner(Session session, Lesson lesson, Cancellati
                     return new(LearnerAction.Nothing);
                 case "":
                     return new(LearnerAction.Run(invitation.Node, invitation.Commands));
+                case "n":
+                    return new(LearnerAction.Nothing);
                 case "h":
                     ShowHint(invitation.Name);
                     continue;
@@ -54,7 +56,8 @@ internal sealed class TerminalLearner(Session session, Lesson lesson, Cancellati
                     cancellation.ThrowIfCancellationRequested();
                     return new(LearnerAction.Nothing);
                 default:
-                    return new(LearnerAction.Run(invitation.Node, typed) with { IsDone = !isTodo });
+                    // Looking around, or doing it in one's own way: the step waits for Enter or n.
+                    return new(LearnerAction.Run(invitation.Node, typed) with { IsDone = false });
             }
         }
     }
