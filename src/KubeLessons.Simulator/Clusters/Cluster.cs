@@ -163,7 +163,7 @@ public sealed class Cluster
 
     private ImmutableDictionary<string, ProgramMain> Components() => ImmutableDictionary.CreateRange(
     [
-        KeyValuePair.Create("etcd", TerminationSignals.Obeyed(EtcdServer.Main)),
+        KeyValuePair.Create("etcd", EtcdServer.Program(new ComponentImages(Spec.Version).EtcdVersion).Obeyed()),
         KeyValuePair.Create("kube-apiserver", KubeApiServer.Program(Spec.Version).Obeyed()),
         KeyValuePair.Create("kube-controller-manager", ControllerManager.Program(Spec.Version).Obeyed()),
         KeyValuePair.Create("kube-scheduler", KubeScheduler.Program(Spec.Version).Obeyed()),

@@ -37,6 +37,9 @@ internal sealed class ComponentImages(KubernetesVersion version)
         _ => "3.6.6-0",
     };
 
+    /// <summary>The version of etcd itself, such as <c>3.5.21</c>.</summary>
+    public string EtcdVersion => Etcd[(Etcd.LastIndexOf(':') + 1)..Etcd.LastIndexOf('-')];
+
     public string CoreDns => version.Minor switch
     {
         20 => $"{Registry}/coredns:1.7.0",

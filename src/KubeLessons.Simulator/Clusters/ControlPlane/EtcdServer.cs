@@ -1,34 +1,12 @@
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Http;
-using KubeLessons.Simulator.Store;
+using KubeLessons.Simulator.Hosts.Identity;
 
 namespace KubeLessons.Simulator.Clusters.ControlPlane;
 
-/// <summary>What a running etcd member gives to its clients: its data, and the end of their connections when it ends.</summary>
-public sealed class EtcdMember
-{
-    internal EtcdMember(Process process, ObjectStore store)
-    {
-        Store = store;
-        Closed = new Signal(process.World);
-        process.OnExit(() =>
-        {
-            IsServing = false;
-            Closed.Raise();
-        });
-    }
-
-    public ObjectStore Store { get; }
-
-    public bool IsServing { get; private set; } = true;
-
-    /// <summary>Raised when the member has ended.</summary>
-    public Signal Closed { get; }
-}
-
 /// <summary>
-/// The program <c>etcd</c>. Its data lies on its host's disk, in <c>--data-dir</c>, and outlives the process; whoever removes the
-/// directory's content loses it. It serves clients on 2379 and other members on 2380.
+/// The program <c>etcd</c>. Its data lies on its host's disk, in <c>--data-dir</c>, and outlives the process. It serves clients on
+/// 2379 and other members on 2380.
 /// </summary>
 public static class EtcdServer
 {
@@ -42,13 +20,38 @@ public static class EtcdServer
     /// <summary>From its start until it serves: opening the database and electing itself.</summary>
     public static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(700);
 
-    public static IEnumerable<Wait> Main(Process self)
+    /// <summary>How long a request waits for a leader: 5 s and two elections (server/config: ReqTimeout).</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(7);
+
+    /// <summary>The version that kubeadm of <see cref="Versions.KubernetesVersion.Default"/> installs.</summary>
+    public static IEnumerable<Wait> Main(Process self) => Main(self, "3.5.21");
+
+    /// <summary>The program in this version of etcd, such as <c>3.5.21</c>.</summary>
+    public static ProgramMain Program(string version) => self => Main(self, version);
+
+    private static IEnumerable<Wait> Main(Process self, string version)
     {
         var directory = Flags.Value(self, "--data-dir") ?? DataDirectory;
-        var store = Open(self.Host, directory);
+        var name = Flags.Value(self, "--name") ?? "default";
+        var membership = EtcdMembership.Of(
+            Flags.Value(self, "--initial-cluster") ?? $"{name}=http://localhost:{PeerPort}",
+            Flags.Value(self, "--initial-cluster-token") ?? EtcdMembership.DefaultToken);
+        var database = EtcdDatabase.Find(self.Host, directory) ?? EtcdDatabase.Create(self.Host, directory, membership);
+        if (database.Membership.Find(name) is not { } info)
+        {
+            self.Error.WriteLine($"couldn't find local name \"{name}\" in the initial cluster configuration");
+            self.Exit(1);
+            yield break;
+        }
+
         yield return Wait.For(StartTime);
-        var member = new HttpService((request, _) => Answer(request, store)) { IsSteady = true };
-        if (self.Listen(ClientPort, new EtcdClientPort(new EtcdMember(self, store), member)) is null || self.Listen(PeerPort, member) is null)
+        var member = new EtcdMember(self, info, database, version);
+        var http = new HttpService((request, _) => Answer(request, member, version)) { IsSteady = true, Certificate = Read(self, "--cert-file") };
+        var port = new EtcdClientPort(member, http)
+        {
+            ClientAuthority = Flags.Value(self, "--client-cert-auth") == "true" ? Read(self, "--trusted-ca-file") : null,
+        };
+        if (self.Listen(ClientPort, port) is null || self.Listen(PeerPort, http) is null)
         {
             self.Error.WriteLine("listen tcp 0.0.0.0:2379: bind: address already in use");
             self.Exit(1);
@@ -56,35 +59,29 @@ public static class EtcdServer
         }
 
         // The health and metrics port of --listen-metrics-urls is plain HTTP, on the loopback.
-        self.Listen(MetricsPort, member, address: "127.0.0.1");
+        self.Listen(MetricsPort, new HttpService((request, _) => Answer(request, member, version)) { IsSteady = true }, address: "127.0.0.1");
         yield return Wait.Forever;
     }
 
-    /// <summary>The data in a directory of a host; new and empty when there is none.</summary>
-    public static ObjectStore Open(Host host, string directory = DataDirectory)
-    {
-        // The files say whether the data is still there: rm -r takes it away.
-        var marker = directory + "/member/snap/db";
-        if (host.Files.Exists(marker) && host.Disk.Find<ObjectStore>(directory) is { } kept)
-        {
-            return kept;
-        }
-
-        var store = new ObjectStore();
-        host.Files.Write(marker, "", 0b110_000_000);
-        host.Files.Write(directory + "/member/wal/0000000000000000-0000000000000000.wal", "", 0b110_000_000);
-        host.Disk.Put(directory, store);
-        return store;
-    }
-
-    private static HttpResponse Answer(HttpRequest request, ObjectStore store) => request.Path switch
+    private static HttpResponse Answer(HttpRequest request, EtcdMember member, string version) => request.Path switch
     {
         "/health" or "/livez" or "/readyz" => new HttpResponse(200, "{\"health\":\"true\",\"reason\":\"\"}"),
-        "/version" => new HttpResponse(200, "{\"etcdserver\":\"3.5.21\",\"etcdcluster\":\"3.5.0\"}"),
-        "/metrics" => new HttpResponse(200, $"etcd_debugging_mvcc_current_revision {store.Revision}\n"),
+        "/version" => new HttpResponse(200, $"{{\"etcdserver\":\"{version}\",\"etcdcluster\":\"{version[..version.LastIndexOf('.')]}.0\"}}"),
+        "/metrics" => new HttpResponse(200, $"etcd_debugging_mvcc_current_revision {member.AppliedRevision}\n"),
         _ => new HttpResponse(404, "404 page not found\n"),
     };
+
+    private static Certificate? Read(Process self, string flag) =>
+        Flags.Value(self, flag) is { } path && self.Files.Read(path) is { } pem ? Certificate.TryParse(pem) : null;
 }
 
-/// <summary>What stands behind etcd's client port: its data for kube-apiserver and etcdctl, and its health for probes.</summary>
-public sealed record EtcdClientPort(EtcdMember Member, HttpService Http);
+/// <summary>
+/// What stands behind etcd's client port: the member for kube-apiserver and etcdctl, and its health for probes.
+/// </summary>
+/// <param name="Member">The member that serves.</param>
+/// <param name="Http">What plain HTTP asks; its certificate is the one that clients are shown (null: no TLS).</param>
+public sealed record EtcdClientPort(EtcdMember Member, HttpService Http)
+{
+    /// <summary>Who must have issued a client's certificate (--client-cert-auth); null: no certificate is asked for.</summary>
+    public Certificate? ClientAuthority { get; init; }
+}

@@ -1,0 +1,68 @@
+using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Store;
+
+namespace KubeLessons.Simulator.Clusters.ControlPlane;
+
+/// <summary>What <c>etcdctl endpoint status</c> says of a member.</summary>
+public sealed record EtcdStatus(
+    EtcdMemberInfo Member, ulong ClusterId, string Version, long DatabaseBytes, ulong Leader, ulong RaftTerm, long RaftIndex)
+{
+    public bool IsLeader => Leader == Member.Id;
+}
+
+/// <summary>
+/// A running etcd member as clients find it behind its port (<see cref="EtcdClientPort"/>): what it holds, whom it follows, and
+/// the end of their connections when it ends.
+/// </summary>
+public sealed class EtcdMember
+{
+    private readonly EtcdDatabase _database;
+    private readonly string _version;
+
+    internal EtcdMember(Process process, EtcdMemberInfo info, EtcdDatabase database, string version)
+    {
+        (Info, _database, _version) = (info, database, version);
+        Closed = new Signal(process.World);
+        process.OnExit(() =>
+        {
+            IsServing = false;
+            Closed.Raise();
+        });
+    }
+
+    public EtcdMemberInfo Info { get; }
+
+    public EtcdMembership Membership => _database.Membership;
+
+    public ObjectStore Store => _database.Store;
+
+    public bool IsServing { get; private set; } = true;
+
+    /// <summary>The ID of the member that leads, as this one knows; 0: none.</summary>
+    public ulong Leader => Info.Id;
+
+    /// <summary>
+    /// True while it has a leader that has a majority: only then are writes and consistent reads answered. Otherwise they end after
+    /// <see cref="EtcdServer.RequestTimeout"/> with <c>etcdserver: request timed out</c>; serializable reads are answered.
+    /// </summary>
+    public bool HasLeader => IsServing && Leader != 0;
+
+    /// <summary>The newest revision that this member has heard of: what a serializable read of it sees.</summary>
+    public long AppliedRevision => Store.Revision;
+
+    /// <summary>Raised when the member has ended.</summary>
+    public Signal Closed { get; }
+
+    public EtcdStatus Status => new(
+        Info, Membership.ClusterId, _version, EtcdSnapshot.SizeOf(Store.Snapshot()), Leader, _database.Term, AppliedRevision + (long)_database.Term);
+
+    /// <summary>The content as <c>etcdctl snapshot save</c> takes it.</summary>
+    public StoreSnapshot Snapshot() => Store.Snapshot();
+
+    /// <summary>All keys that begin with a prefix (or are it), ordered, as <c>etcdctl get --prefix</c> shows them.</summary>
+    public IEnumerable<(string Key, ObjectVersion Version)> Range(string prefix) => Store.Resources
+        .SelectMany(resource => Store.ListAt(resource, AppliedRevision))
+        .Select(version => (Key: EtcdKeys.Of(version.Key), Version: version))
+        .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .OrderBy(entry => entry.Key, StringComparer.Ordinal);
+}
