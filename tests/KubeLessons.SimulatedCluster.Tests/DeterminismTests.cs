@@ -9,7 +9,7 @@ namespace KubeLessons.SimulatedCluster.Tests;
 public class DeterminismTests
 {
     public static TheoryData<string> Lessons() =>
-        [.. Directory.EnumerateDirectories(LessonFolder()).Where(folder => File.Exists(Path.Combine(folder, "lesson.md"))).Select(folder => Path.GetFileName(folder)!)];
+        [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "lessons")).Where(folder => File.Exists(Path.Combine(folder, "lesson.md"))).Select(folder => Path.GetFileName(folder)!)];
 
     [Theory]
     [MemberData(nameof(Lessons))]
@@ -28,8 +28,7 @@ public class DeterminismTests
 
     private static async Task<string> TraceOfAsync(string id, ulong seed)
     {
-        var file = Path.Combine(LessonFolder(), id, "lesson.md");
-        var lesson = LessonParser.Parse(file, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Lesson!;
+        var lesson = Repository.Lesson(id);
         var cluster = Cluster.Boot(new ClusterSpec { Seed = seed });
         var version = new KubernetesVersion(1, 33);
         var description = new ClusterDescription(
@@ -38,18 +37,5 @@ public class DeterminismTests
         await LessonRunner.RunAsync(
             lesson, adapter, ScriptedLearner.Obedient, _ => { }, RunOptions.Standard, TestContext.Current.CancellationToken);
         return cluster.World.Trace.ToJsonLines();
-    }
-
-    private static string LessonFolder()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "KubeLessons.sln")))
-            {
-                return Path.Combine(at.FullName, "lessons");
-            }
-        }
-
-        throw new DirectoryNotFoundException("The repository's lessons were not found.");
     }
 }
