@@ -79,8 +79,16 @@ public sealed class Cluster
         var keys = new ClusterKeys(World, Spec.Version, Spec.AddressOf(Spec.ControlPlaneNode));
         var registry = new ImageRegistry(World, new ImagePrograms
         {
-            Debian = programs => AddTools(programs, CoreCommands.AddTo),
-            Busybox = programs => AddTools(programs, BusyboxCommands.AddTo),
+            Debian = programs =>
+            {
+                CoreCommands.AddTo(programs);
+                HostTools.AddNetworkTo(programs);
+            },
+            Busybox = programs =>
+            {
+                BusyboxCommands.AddTo(programs);
+                HostTools.AddBusyboxTo(programs);
+            },
             Components = Components(),
         });
         foreach (var name in Spec.Nodes)
@@ -135,12 +143,6 @@ public sealed class Cluster
         HostTools.AddTo(host);
         host.Units.Reload();
         return host;
-    }
-
-    private static void AddTools(ProgramTable programs, Action<ProgramTable> addCommands)
-    {
-        addCommands(programs);
-        HostTools.AddNetworkTo(programs);
     }
 
     private void WriteManifests(Host host)

@@ -59,12 +59,12 @@ internal sealed class ClusterNames
         var records = ZoneNames.IsReverse(zone) ? Reverse(question) : Forward(question, zone);
         if (records is { } found)
         {
-            return new DnsAnswer(DnsCode.NoError, found) { IsAuthoritative = true };
+            return new DnsAnswer(DnsCode.NoError, found) { IsAuthoritative = true, Zone = zone };
         }
 
         return _fallthrough is { } through && (through.IsEmpty || ZoneNames.Longest(through, question.Name) is not null)
             ? null
-            : DnsAnswer.NoSuchName with { IsAuthoritative = true };
+            : DnsAnswer.NoSuchName with { IsAuthoritative = true, Zone = zone };
     }
 
     // Null: there is no such name. Empty: there is, but not of that type.

@@ -7,8 +7,11 @@ namespace KubeLessons.Simulator.Hosts.Names;
 public enum DnsType
 {
     A = 1,
+    Ns = 2,
     Cname = 5,
+    Soa = 6,
     Ptr = 12,
+    Mx = 15,
     Txt = 16,
     Aaaa = 28,
     Srv = 33,
@@ -39,6 +42,9 @@ public sealed record DnsAnswer(DnsCode Code, ImmutableArray<DnsRecord> Records)
     public static DnsAnswer NoSuchName { get; } = new(DnsCode.NameError, []);
 
     public bool IsAuthoritative { get; init; }
+
+    /// <summary>The zone that an authoritative server answers from: its SOA record comes along when there is no record to give.</summary>
+    public string? Zone { get; init; }
 
     /// <summary>How long the server took.</summary>
     public TimeSpan Takes { get; init; }

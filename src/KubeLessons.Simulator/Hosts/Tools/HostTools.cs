@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Hosts.Tools.Resolving;
 using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Network.Filtering;
 using KubeLessons.Simulator.Network.Tools;
@@ -46,6 +47,14 @@ public static class HostTools
         Add(programs, "iptables-save", self => Run(self, (stack, arguments) => IptablesSaveCommand.Run(stack, arguments, self.World.UtcNow)));
         Add(programs, "iptables-restore", IptablesRestore);
         Add(programs, "crictl", Crictl.Main);
+        BindRelease.Debian.AddTo(programs);
+    }
+
+    /// <summary>What busybox has besides the everyday commands.</summary>
+    public static void AddBusyboxTo(ProgramTable programs)
+    {
+        AddNetworkTo(programs);
+        Add(programs, "nslookup", BusyboxNslookup.Main);
     }
 
     /// <summary>Those that images with a shell have, too.</summary>

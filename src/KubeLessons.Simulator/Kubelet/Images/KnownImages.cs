@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Tools.Resolving;
 using KubeLessons.Simulator.Kubelet.Images.Programs;
 
 namespace KubeLessons.Simulator.Kubelet.Images;
@@ -75,12 +76,20 @@ internal static class KnownImages
         yield return Shell("docker.io/library/ubuntu", 29_715_690, "25.04") with { Userland = Userland.Debian, Command = ["/bin/bash"], NamedTags = ["noble", "jammy", "focal"] };
         yield return Shell("docker.io/library/bash", 6_100_000, "5.2.37") with { Command = ["bash"] };
         yield return Shell("docker.io/curlimages/curl", 8_300_000, "8.14.1") with { Entrypoint = ["/entrypoint.sh"], Command = ["curl"] };
-        yield return Shell("docker.io/nicolaka/netshoot", 180_000_000, "0.14") with { Command = ["zsh"] };
-        yield return Shell("registry.k8s.io/e2e-test-images/jessie-dnsutils", 112_000_000, "1.7") with { Command = ["sh"] };
-        yield return Shell("registry.k8s.io/e2e-test-images/agnhost", 53_000_000, "2.53");
+        yield return Shell("docker.io/nicolaka/netshoot", 180_000_000, "0.14") with { Command = ["zsh"], Programs = BindTools(BindRelease.Alpine) };
+        yield return Shell("registry.k8s.io/e2e-test-images/jessie-dnsutils", 112_000_000, "1.7") with
+        {
+            Userland = Userland.Debian,
+            Command = ["sh"],
+            Programs = BindTools(BindRelease.Jessie),
+        };
+        yield return Shell("registry.k8s.io/e2e-test-images/agnhost", 53_000_000, "2.53") with { Programs = BindTools(BindRelease.Alpine) };
         yield return Shell("registry.k8s.io/e2e-test-images/busybox", 2_200_000, "1.37.0");
-        yield return Shell("docker.io/sysnet4admin/net-tools", 45_000_000, "1.0.0");
+        yield return Shell("docker.io/sysnet4admin/net-tools", 45_000_000, "1.0.0") with { Programs = BindTools(BindRelease.Alpine) };
+        yield return Shell("docker.io/tutum/dnsutils", 67_000_000, "1.0.0") with { Userland = Userland.Debian, Command = ["sh"], Programs = BindTools(BindRelease.Jessie) };
     }
+
+    private static Action<ProgramTable, string> BindTools(BindRelease release) => (programs, _) => release.AddTo(programs);
 
     private static IEnumerable<ImageRepository> Echoes()
     {
