@@ -2,6 +2,7 @@ using System.CommandLine;
 using KubeLessons.Clusters;
 using KubeLessons.Lessons;
 using KubeLessons.Lessons.Linting;
+using KubeLessons.Reports;
 using KubeLessons.Texts;
 using KubeLessons.Verifying;
 
@@ -14,6 +15,7 @@ internal sealed class VerifyCommand
     private readonly Option<bool> _noMutants;
     private readonly Option<int> _seeds;
     private readonly Option<int> _jobs;
+    private readonly Option<bool> _update;
     private readonly ClusterOptions _cluster;
     private readonly Surroundings _surroundings;
 
@@ -24,6 +26,7 @@ internal sealed class VerifyCommand
         _noMutants = new Option<bool>("--no-mutants") { Description = wording.Get("cli.option.noMutants") };
         _seeds = new Option<int>("--seeds") { Description = wording.Get("cli.option.seeds"), DefaultValueFactory = _ => 20, HelpName = "N" };
         _jobs = new Option<int>("--jobs") { Description = wording.Get("cli.option.jobs"), DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
+        _update = new Option<bool>("--update") { Description = wording.Get("cli.option.update") };
         _cluster = new ClusterOptions(wording);
     }
 
@@ -31,7 +34,7 @@ internal sealed class VerifyCommand
     {
         var verify = new VerifyCommand(wording, surroundings);
         var mutants = new Option<bool>("--mutants") { Description = wording.Get("cli.option.mutants") };
-        var command = new Command("verify", wording.Get("cli.verify")) { verify._lessons, mutants, verify._noMutants, verify._seeds, verify._jobs };
+        var command = new Command("verify", wording.Get("cli.verify")) { verify._lessons, mutants, verify._noMutants, verify._seeds, verify._jobs, verify._update };
         verify._cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.Guard(
             Session.Of(parsed, surroundings), session => verify.VerifyAsync(session, parsed, cancellation)));
@@ -46,7 +49,10 @@ internal sealed class VerifyCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var interrupt = _surroundings.OnInterrupt(stop.Cancel);
         var isProved = true;
-        foreach (var (library, entry) in LintCommand.Chosen(session, parsed.GetValue(_lessons) ?? []))
+        var total = new Total();
+        var started = _surroundings.Clock.GetTimestamp();
+        var chosen = LintCommand.Chosen(session, parsed.GetValue(_lessons) ?? []).ToList();
+        foreach (var (library, entry) in chosen)
         {
             var faults = Linter.Lint(library, entry);
             foreach (var fault in faults)
@@ -68,12 +74,48 @@ internal sealed class VerifyCommand
                 var lesson = library.Open(entry, language).Lesson!;
                 var begun = _surroundings.Clock.GetTimestamp();
                 var result = await each.VerifyAsync(lesson, stop.Token).ConfigureAwait(false);
+                if (parsed.GetValue(_update) && result.Stale.Count > 0)
+                {
+                    File.WriteAllText(lesson.File, StaleTranscript.Update(library.Read(lesson.File), result.Stale));
+                    session.Out.WriteLine(session.Say("cli.updated", LintCommand.Shown(session, lesson.File)));
+                    result = result with { Faults = [.. result.Faults.Where(fault => fault.Gate != Gate.Transcripts)] };
+                }
+
                 isProved &= result.IsProved;
+                total.Add(result, isOriginal);
                 Print(session, result, language, _surroundings.Clock.GetElapsedTime(begun));
             }
         }
 
+        if (parsed.GetValue(_update))
+        {
+            UpdateCoursePages(session, chosen);
+        }
+
+        if (chosen.Count > 1)
+        {
+            session.Out.WriteLine(session.Say(
+                "cli.verifiedAll", total.Lessons, total.Checks, total.Predictions, total.Killed, total.Unnoticed, total.Survived, total.Runs, (long)_surroundings.Clock.GetElapsedTime(started).TotalMilliseconds));
+        }
+
         return isProved ? ExitCodes.Passed : ExitCodes.CheckFailed;
+    }
+
+    // The course's page stands beside its lessons, where their claims do.
+    private static void UpdateCoursePages(Session session, IEnumerable<(LessonLibrary Library, LessonEntry Entry)> chosen)
+    {
+        foreach (var (library, folder) in chosen.Select(each => (each.Library, Path.GetDirectoryName(each.Entry.Folder)!)).DistinctBy(each => each.Item2))
+        {
+            var claims = Path.Combine(folder, "claims.tsv");
+            if (!File.Exists(claims))
+            {
+                continue;
+            }
+
+            var page = Path.Combine(folder, "README.md");
+            File.WriteAllText(page, CoursePage.Write(CoursePage.LessonsOf(library), Claim.ReadAll(File.ReadAllText(claims))));
+            session.Out.WriteLine(session.Say("cli.updated", LintCommand.Shown(session, page)));
+        }
     }
 
     private static void Print(Session session, GateResult result, string language, TimeSpan wallTime)
@@ -103,6 +145,40 @@ internal sealed class VerifyCommand
             {
                 session.Out.WriteLine($"    {mutant.Step} {LessonGate.Word(mutant.Mutant)}: {mutant.Fate.ToString().ToLowerInvariant()} {mutant.By}");
             }
+        }
+    }
+
+    /// <summary>What was proved over all lessons; a translation counts only with its runs.</summary>
+    private sealed class Total
+    {
+        public int Lessons { get; private set; }
+
+        public int Checks { get; private set; }
+
+        public int Predictions { get; private set; }
+
+        public int Killed { get; private set; }
+
+        public int Unnoticed { get; private set; }
+
+        public int Survived { get; private set; }
+
+        public int Runs { get; private set; }
+
+        public void Add(GateResult result, bool isOriginal)
+        {
+            Runs += result.Runs;
+            if (!isOriginal)
+            {
+                return;
+            }
+
+            Lessons++;
+            Checks += result.Lesson.Checks.Count();
+            Predictions += result.Lesson.Blocks.OfType<PredictBlock>().Count();
+            Killed += result.Mutants.Count(mutant => mutant.Fate == MutantFate.Killed);
+            Survived += result.Mutants.Count(mutant => mutant.Fate == MutantFate.Survived);
+            Unnoticed += result.Mutants.Count(mutant => mutant.Fate is MutantFate.Harmless or MutantFate.Equivalent);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class LessonRun
     public async Task GoThroughAsync(Block block, CancellationToken cancellation)
     {
         _onEvent(new BlockReached(block));
-        if (block is ProseBlock or HintBlock or TranscriptBlock or SolutionBlock or CleanupBlock)
+        if (block is ProseBlock or HintBlock or SolutionBlock or CleanupBlock || (block is TranscriptBlock && !_options.RecordsTranscripts))
         {
             return;
         }
@@ -55,6 +55,9 @@ internal sealed class LessonRun
         {
             case FileBlock file:
                 await WriteFileAsync(file, cancellation).ConfigureAwait(false);
+                break;
+            case TranscriptBlock transcript:
+                await RecordAsync(transcript, cancellation).ConfigureAwait(false);
                 break;
             case LetBlock let:
                 await NameValuesAsync(let, cancellation).ConfigureAwait(false);
@@ -147,6 +150,22 @@ internal sealed class LessonRun
         await _cluster.RunAsync(
             new ClusterCommand(node, $"{folder}cat > '{file.Path}' <<'{end}'\n{file.Content}{end}\n"), null, cancellation).ConfigureAwait(false);
         await _recorder.CatchUpAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task RecordAsync(TranscriptBlock transcript, CancellationToken cancellation)
+    {
+        if (NodeOf(transcript) is not { } node)
+        {
+            SkipForUnknownNode(transcript);
+            return;
+        }
+
+        foreach (var entry in transcript.Entries)
+        {
+            var result = await _cluster.RunAsync(CommandFor(node, entry.Command), null, cancellation).ConfigureAwait(false);
+            await _recorder.CatchUpAsync(cancellation).ConfigureAwait(false);
+            _onEvent(new TranscriptRecorded(entry, result));
+        }
     }
 
     private async Task NameValuesAsync(LetBlock let, CancellationToken cancellation)

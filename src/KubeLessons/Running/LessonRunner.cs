@@ -13,6 +13,9 @@ namespace KubeLessons.Running;
 public sealed record RunOptions(bool FailFast, TimeSpan CommandAtMost)
 {
     public static RunOptions Standard { get; } = new(false, ClusterCommand.DefaultAtMost);
+
+    /// <summary>Whether the commands of transcripts are run too, each reported as <see cref="TranscriptRecorded"/>: for the authors' gate.</summary>
+    public bool RecordsTranscripts { get; init; }
 }
 
 /// <summary>

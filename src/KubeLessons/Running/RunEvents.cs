@@ -26,6 +26,9 @@ public sealed record CommandEnded(string Step, CommandResult Result) : RunEvent;
 /// <summary>Values were read for a let block.</summary>
 public sealed record ValuesNamed(LetBlock Block, ImmutableArray<KeyValuePair<string, string>> Values) : RunEvent;
 
+/// <summary>A transcript's command was run to see what it prints now.</summary>
+public sealed record TranscriptRecorded(TranscriptEntry Entry, CommandResult Result) : RunEvent;
+
 /// <summary>A check needs time: at the latest, it is decided then.</summary>
 public sealed record CheckAwaited(CheckSpec Check, DateTimeOffset Now, DateTimeOffset Deadline) : RunEvent;
 

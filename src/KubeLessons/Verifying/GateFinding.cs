@@ -26,6 +26,9 @@ public enum Gate
 
     /// <summary>No text above a prediction gives its answer away.</summary>
     Predictions,
+
+    /// <summary>A transcript shows what its commands print.</summary>
+    Transcripts,
 }
 
 /// <summary>A fault that the gate found.</summary>
@@ -60,4 +63,7 @@ public sealed record GateResult(
     Lesson Lesson, IReadOnlyList<GateFault> Faults, IReadOnlyList<MutantResult> Mutants, int SeedsTried, int Runs)
 {
     public bool IsProved => Faults.Count == 0;
+
+    /// <summary>The transcripts' commands that print something else by now, with what they print.</summary>
+    public IReadOnlyList<StaleTranscript> Stale { get; init; } = [];
 }

@@ -39,6 +39,26 @@ internal sealed record GateRun(
         return new GateRun(report, commands, changes.Items);
     }
 
+    /// <summary>Follows the lesson, runs the commands of its transcripts where they stand, and gives those that print something else.</summary>
+    public static async Task<IReadOnlyList<StaleTranscript>> StaleTranscriptsAsync(Lesson lesson, OpenCluster open, CancellationToken cancellation)
+    {
+        var request = new ClusterRequest(lesson.Header.Cluster, null, null, LessonRunner.ResourcesOf(lesson));
+        await using var cluster = await open(request, cancellation).ConfigureAwait(false);
+        var stale = new List<StaleTranscript>();
+        void OnEvent(RunEvent happened)
+        {
+            if (happened is TranscriptRecorded recorded && !StaleTranscript.IsSame(recorded.Entry.Output, recorded.Result.Output))
+            {
+                stale.Add(new StaleTranscript(recorded.Entry, recorded.Result.Output));
+            }
+        }
+
+        await LessonRunner.RunAsync(
+            lesson, cluster, ScriptedLearner.Obedient, OnEvent, RunOptions.Standard with { RecordsTranscripts = true }, cancellation)
+            .ConfigureAwait(false);
+        return stale;
+    }
+
     /// <summary>
     /// Whether the second of two runs of a step's commands did nothing new: the same exit code, and no change that a person's
     /// command makes (objects by kubectl; units, modules, sysctls, rules and files of nodes) while it ran.

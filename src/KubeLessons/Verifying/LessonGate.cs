@@ -27,12 +27,23 @@ public sealed class LessonGate(OpenCluster open, GateOptions options)
     {
         var faults = new ConcurrentBag<GateFault>();
         var mutants = new ConcurrentBag<MutantResult>();
+        var stale = new ConcurrentBag<StaleTranscript>();
         var runs = 0;
 
         async Task<GateRun> RunAsync(ILearner learner, long? seed, bool failFast, CancellationToken token)
         {
             Interlocked.Increment(ref runs);
             return await GateRun.DoAsync(lesson, open, learner, seed, failFast, token).ConfigureAwait(false);
+        }
+
+        async Task CompareTranscriptsAsync(CancellationToken token)
+        {
+            Interlocked.Increment(ref runs);
+            foreach (var each in await GateRun.StaleTranscriptsAsync(lesson, open, token).ConfigureAwait(false))
+            {
+                stale.Add(each);
+                faults.Add(new GateFault(Gate.Transcripts, each.Entry.Position, Message.Of("verify.staleTranscript", each.Entry.Command)));
+            }
         }
 
         var invitations = new List<Invitation>();
@@ -58,6 +69,11 @@ public sealed class LessonGate(OpenCluster open, GateOptions options)
                 }
             },
         };
+        if (lesson.Blocks.Any(block => block is TranscriptBlock))
+        {
+            work.Add(async token => await CompareTranscriptsAsync(token).ConfigureAwait(false));
+        }
+
         for (var i = 1; i <= options.Seeds; i++)
         {
             var seed = lesson.Header.Cluster.Seed + (i * 7919L);
@@ -92,7 +108,10 @@ public sealed class LessonGate(OpenCluster open, GateOptions options)
             [.. faults.OrderBy(fault => fault.Gate).ThenBy(fault => fault.Position).ThenBy(fault => fault.Message.ToString(), StringComparer.Ordinal)],
             [.. mutants.OrderBy(mutant => invitations.FindIndex(step => step.Name == mutant.Step)).ThenBy(mutant => mutant.Mutant)],
             options.Seeds,
-            runs);
+            runs)
+        {
+            Stale = [.. stale.OrderBy(each => each.Entry.Position)],
+        };
     }
 
     /// <summary>The name of a mutant as lessons write it.</summary>
