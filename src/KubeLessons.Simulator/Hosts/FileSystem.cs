@@ -2,22 +2,6 @@ using System.Collections.Immutable;
 
 namespace KubeLessons.Simulator.Hosts;
 
-/// <summary>A file, directory or symbolic link. <see cref="Mode"/> holds the permission bits (0644).</summary>
-public sealed record FileNode(FileKind Kind, string Content, int Mode, string Owner, DateTimeOffset Modified)
-{
-    /// <summary>Size in bytes of the content as UTF-8.</summary>
-    public int Size => System.Text.Encoding.UTF8.GetByteCount(Content);
-}
-
-public enum FileKind
-{
-    File,
-    Directory,
-
-    /// <summary>Its content is the path that it points to.</summary>
-    Link,
-}
-
 /// <summary>
 /// A file system in memory. Paths are absolute and normalised by the caller's working directory with <see cref="Resolve"/>.
 /// A layer below, when there is one, is read through and never written: a container over its image.
@@ -32,11 +16,17 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         ["/"] = lower is null ? new FileNode(FileKind.Directory, "", 0b111_101_101, "root", world.UtcNow) : null,
     };
 
-    private readonly List<(string Prefix, FileSystem Source, string Root)> _mounts = [];
+    private readonly List<FileMount> _mounts = [];
     private bool _hasLinks;
 
     /// <summary>Called with the path after a file was written, made or removed.</summary>
     public event Action<string>? Changed;
+
+    /// <summary>Nobody is to write to its own files, such as a container's with readOnlyRootFilesystem; mounts have their own say.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>What is mounted in it.</summary>
+    public IReadOnlyList<FileMount> Mounts => _mounts;
 
     /// <summary>An absolute path without <c>.</c>, <c>..</c>, double or trailing slashes.</summary>
     public static string Resolve(string workingDirectory, string path)
@@ -68,13 +58,57 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// Makes another file system's tree, or the part of it at <paramref name="root"/> (which may be a single file), visible under
     /// a path, as a bind mount does. The longest path wins.
     /// </summary>
-    public void Mount(string directory, FileSystem source, string root = "/")
+    public void Mount(string directory, FileSystem source, string root = "/", bool isReadOnly = false)
     {
-        _mounts.Add((Resolve("/", directory), source, root));
-        _mounts.Sort((one, other) => other.Prefix.Length.CompareTo(one.Prefix.Length));
+        _mounts.Add(new FileMount(Resolve("/", directory), source, root, isReadOnly));
+        _mounts.Sort((one, other) => other.Path.Length.CompareTo(one.Path.Length));
     }
 
-    public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Prefix == Resolve("/", directory));
+    public void Unmount(string directory) => _mounts.RemoveAll(mount => mount.Path == Resolve("/", directory));
+
+    /// <summary>The file system that is mounted at exactly this path; null: none.</summary>
+    public FileSystem? MountedAt(string path) => _mounts.Find(mount => mount.Path == path)?.Source;
+
+    /// <summary>
+    /// Whether a path may be read only ("Read-only file system", EROFS), whatever the modes of its files say. It is asked by
+    /// whoever opens a file for writing; the methods here do not ask.
+    /// </summary>
+    public bool IsReadOnlyAt(string path)
+    {
+        path = Real(path);
+        return MountAt(path) is { } mount ? mount.IsReadOnly || mount.Source.IsReadOnlyAt(mount.PathOf(path)) : IsReadOnly;
+    }
+
+    /// <summary>Puts a file there whose content somebody keeps in a form of its own. Writing to it is handed to its keeper.</summary>
+    public void Keep(string path, LiveFile file, int mode = 0b110_100_000)
+    {
+        path = Target(path);
+        if (MountOf(path) is { } mount)
+        {
+            mount.Source.Keep(mount.Path, file, mode);
+            return;
+        }
+
+        MakeDirectories(Parent(path));
+        Put(path, new FileNode(FileKind.File, "", mode, "root", world.UtcNow) { Live = file });
+    }
+
+    /// <summary>Tells that the content of a live file has changed.</summary>
+    public void Touch(string path) => Changed?.Invoke(path);
+
+    /// <summary>Gives a file a size by zeros at its end, which take room on the disk but none here.</summary>
+    public void Extend(string path, long size) => Update(Target(path), node => node with { Zeros = Math.Max(0, size - (node.Size - node.Zeros)) });
+
+    /// <summary>Gives a file another name, in the same file system.</summary>
+    public void Rename(string path, string newPath)
+    {
+        if (FindNoFollow(path) is { } node)
+        {
+            Erase(path);
+            MakeDirectories(Parent(newPath));
+            Put(newPath, node);
+        }
+    }
 
     /// <summary>The file system that really holds a path: this one, or the one that is mounted there. It tells of changes.</summary>
     public FileSystem HolderOf(string path) => MountOf(path) is { } mount ? mount.Source.HolderOf(mount.Path) : this;
@@ -104,6 +138,13 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
 
         MakeDirectories(Parent(path));
         var existing = Lookup(path);
+        if (existing?.Live is { } live)
+        {
+            live.Replace(content);
+            Put(path, existing);
+            return;
+        }
+
         Put(path, new FileNode(FileKind.File, content, existing?.Mode ?? mode, existing?.Owner ?? owner, world.UtcNow));
     }
 
@@ -148,7 +189,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     public void Remove(string path)
     {
         path = Real(path);
-        if (MountOf(path) is { } mount && !_mounts.Exists(mounted => mounted.Prefix == path))
+        if (MountOf(path) is { } mount && MountedAt(path) is null)
         {
             mount.Source.Remove(mount.Path);
             return;
@@ -169,9 +210,9 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     public ImmutableArray<string> List(string directory)
     {
         directory = Target(directory);
-        if (MountOf(directory) is { } mount)
+        if (MountOf(directory) is { } holder)
         {
-            return mount.Source.List(mount.Path);
+            return holder.Source.List(holder.Path);
         }
 
         var prefix = directory == "/" ? "/" : directory + "/";
@@ -182,11 +223,11 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
             names.Add(rest.IndexOf('/') is >= 0 and var slash ? rest[..slash].ToString() : rest.ToString());
         }
 
-        foreach (var (mountedAt, _, _) in _mounts)
+        foreach (var mount in _mounts)
         {
-            if (mountedAt.StartsWith(prefix, StringComparison.Ordinal))
+            if (mount.Path.StartsWith(prefix, StringComparison.Ordinal))
             {
-                names.Add(mountedAt[prefix.Length..].Split('/')[0]);
+                names.Add(mount.Path[prefix.Length..].Split('/')[0]);
             }
         }
 
@@ -286,18 +327,15 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         Changed?.Invoke(path);
     }
 
-    private (FileSystem Source, string Path)? MountOf(string path)
-    {
-        foreach (var (prefix, source, root) in _mounts)
-        {
-            if (path == prefix)
-            {
-                return (source, root);
-            }
+    private (FileSystem Source, string Path)? MountOf(string path) => MountAt(path) is { } mount ? (mount.Source, mount.PathOf(path)) : null;
 
-            if (path.Length > prefix.Length && path[prefix.Length] == '/' && path.StartsWith(prefix, StringComparison.Ordinal))
+    private FileMount? MountAt(string path)
+    {
+        foreach (var mount in _mounts)
+        {
+            if (mount.Holds(path))
             {
-                return (source, root == "/" ? path[prefix.Length..] : root + path[prefix.Length..]);
+                return mount;
             }
         }
 

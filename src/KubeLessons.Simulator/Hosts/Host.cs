@@ -93,6 +93,7 @@ public sealed class Host
         Processes.KillAll();
         Units.Forget();
         Kernel.PowerOff();
+        ForgetMemory();
         NetworkService.Unplug(this);
         World.Trace.RecordFact(Name, "power", "power", "off");
         PowerChanged?.Invoke(false);
@@ -125,6 +126,20 @@ public sealed class Host
                 Units.Boot();
             }
         });
+    }
+
+    // What was kept in memory is gone: everything that was mounted, and /run.
+    private void ForgetMemory()
+    {
+        foreach (var mount in Files.Mounts.ToList())
+        {
+            Files.Unmount(mount.Path);
+        }
+
+        foreach (var name in Files.List("/run"))
+        {
+            Files.Remove("/run/" + name);
+        }
     }
 
     internal void TellMemoryChanged(Process process) => MemoryChanged?.Invoke(process);

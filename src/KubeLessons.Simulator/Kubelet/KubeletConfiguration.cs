@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 
@@ -39,6 +40,8 @@ internal static class KubeletConfiguration
         ClusterDomain = file.Text("clusterDomain") ?? settings.ClusterDomain,
         ClusterDns = file["clusterDNS"] is { } servers ? [.. servers.Items.Select(server => server.AsText ?? "")] : settings.ClusterDns,
         MaxPods = (int)(file.Int("maxPods") is > 0 and var pods ? pods : settings.MaxPods),
+        ContainerLogMaxSize = file["containerLogMaxSize"] is { } size && Quantity.TryParse(size.AsText ?? size.ToString()) is { } bytes ? bytes.Value : settings.ContainerLogMaxSize,
+        ContainerLogMaxFiles = (int)(file.Int("containerLogMaxFiles") is > 1 and var kept ? kept : settings.ContainerLogMaxFiles),
         RegisterWithTaints = file["registerWithTaints"] is { } taints
             ? [.. taints.Items.Select(taint => $"{taint.Text("key")}={taint.Text("value")}:{taint.Text("effect")}")]
             : settings.RegisterWithTaints,

@@ -31,6 +31,12 @@ public sealed record KubeletSettings
     /// <summary>registerWithTaints, as <c>key=value:effect</c> or <c>key:effect</c>.</summary>
     public ImmutableArray<string> RegisterWithTaints { get; init; } = [];
 
+    /// <summary>containerLogMaxSize, in bytes.</summary>
+    public long ContainerLogMaxSize { get; init; } = 10L * 1024 * 1024;
+
+    /// <summary>containerLogMaxFiles: the one that is written to included.</summary>
+    public int ContainerLogMaxFiles { get; init; } = 5;
+
     /// <summary>The port of its own server (--port).</summary>
     public int Port { get; init; } = 10250;
 

@@ -30,6 +30,7 @@ internal sealed class NodeKubelet
     private readonly NodeReporter _reporter;
     private readonly NodeLease _lease;
     private readonly KubeletServer _server;
+    private readonly ContainerLogRotation _logs;
     private readonly PodEviction _eviction;
     private readonly Informer _node;
     private readonly Informer _pods;
@@ -42,6 +43,7 @@ internal sealed class NodeKubelet
         var version = settings.Version;
         var runtime = new RuntimeConnection(self);
         _routines = new Routines(self);
+        _logs = new ContainerLogRotation(self, runtime, settings);
         _relist = new Relist(self, runtime);
         _events = new PodEvents(self, client, host.Name);
         _statuses = new PodStatuses(self, client);
@@ -56,7 +58,7 @@ internal sealed class NodeKubelet
         var images = new ImagePuller(self, runtime, _events, version);
         var sandboxes = new SandboxConfigs(host, settings);
         var objects = new ReferencedObjects(self, client);
-        var tokens = new ServiceAccountTokens(self, client);
+        var tokens = new ServiceAccountTokens(client);
         var fields = new PodFields(host, _statuses.Get);
         var sources = new VolumeSources(self, client);
         var volumes = new PodVolumes(self, _events, objects, tokens, new VolumeFiles(objects, tokens, fields), sources, version);
@@ -73,7 +75,6 @@ internal sealed class NodeKubelet
             Starter = starter,
             Probes = probes,
             Volumes = volumes,
-            Sources = sources,
             Builder = builder,
             Admission = new PodAdmission(Node, () => _reporter!.Pressure, version),
             Events = _events,
@@ -105,6 +106,7 @@ internal sealed class NodeKubelet
         KubeletLog.Info(_self, "\"Starting kubelet main sync loop\"");
         _server.Start(_settings.Port);
         _relist.Start();
+        _logs.Watch();
         _staticPods.Look();
         _reporter.Start();
         _routines.Start(_lease.Run());

@@ -8,6 +8,9 @@ internal sealed class RuntimeConnection
 {
     private readonly Host _host;
 
+    /// <summary>The node.</summary>
+    public Host Host => _host;
+
     public RuntimeConnection(Process self)
     {
         _host = self.Host;

@@ -63,21 +63,6 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void A_log_is_rotated_when_it_has_grown_to_its_limit()
-    {
-        var world = new World(1);
-        var log = new ContainerLog(world);
-        var line = new string('x', 1000) + "\n";
-        for (var i = 0; i < 12_000; i++)
-        {
-            log.Append(line, isError: false);
-        }
-
-        log.Rotated.ShouldBeGreaterThan(9_000);
-        (log.Rotated + log.Lines.Length).ShouldBe(12_000);
-    }
-
-    [Fact]
     public void A_database_without_a_password_crashes_and_says_why()
     {
         var node = new KubeletFixture();

@@ -103,7 +103,7 @@ public static class DiskUse
         var bytes = 0L;
         foreach (var path in host.Files.Below("/"))
         {
-            bytes += host.Files.FindNoFollow(path) is { Kind: FileKind.File } file ? file.Content.Length : 0;
+            bytes += host.Files.FindNoFollow(path) is { Kind: FileKind.File } file ? file.Size : 0;
         }
 
         return InstalledKiB + (bytes / 1024);

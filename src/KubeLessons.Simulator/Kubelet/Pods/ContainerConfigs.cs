@@ -52,12 +52,14 @@ internal sealed class ContainerConfigs(
             Arguments = Words(spec.Doc.List("args")),
             Environment = environment,
             WorkingDirectory = spec.Doc.Text("workingDir") ?? "",
-            Mounts = mounts.Any(mount => mount.Path == "/etc/hosts") ? mounts : mounts.Add(Hosts(pod, sandbox)),
+            Mounts = [.. mounts, .. OwnFiles(pod, spec, sandbox, attempt, mounts)],
             User = user is null or 0 ? "" : user.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
             HasInput = spec.Doc.Flag("stdin") == true,
             InputClosesAfterFirstAttach = spec.Doc.Flag("stdinOnce") == true,
             IsTerminal = spec.Doc.Flag("tty") == true,
             MemoryLimit = MemoryLimit(spec),
+            LogPath = $"{spec.Name}/{attempt}.log",
+            HasReadOnlyRoot = spec.Doc.Flag("securityContext", "readOnlyRootFilesystem") == true,
             Labels = ImmutableDictionary<string, string>.Empty
                 .Add("io.kubernetes.container.name", spec.Name)
                 .Add("io.kubernetes.pod.name", pod.Name)
@@ -73,19 +75,22 @@ internal sealed class ContainerConfigs(
     private static long MemoryLimit(ContainerSpec spec) =>
         spec.Doc.At("resources", "limits", "memory") is { } limit && Quantity.TryParse(limit.AsText ?? limit.ToString()) is { } amount ? amount.Value : 0;
 
-    // pkg/kubelet: ensureHostsFile. The file is one of the pod, not of the container.
-    private ContainerMount Hosts(PodObject pod, PodSandbox sandbox)
+    // What every container gets besides its volumes: the pod's /etc/hosts, and the file that its last words are read from.
+    private IEnumerable<ContainerMount> OwnFiles(PodObject pod, ContainerSpec spec, PodSandbox sandbox, int attempt, ImmutableArray<ContainerMount> mounts)
     {
-        var place = "/var/lib/kubelet/pods/" + pod.Uid;
-        var tree = self.Host.Disk.Find<FileSystem>(place);
-        if (tree is null)
+        var (files, place) = (self.Host.Files, KubeletPaths.Pod(pod.Uid));
+        if (!mounts.Any(mount => mount.Path == "/etc/hosts"))
         {
-            tree = new FileSystem(self.World);
-            tree.Write("/etc-hosts", HostsFile(pod, sandbox));
-            self.Host.Disk.Put(place, tree);
+            // Written anew for every container: after a boot, or in a new sandbox, the pod has another address.
+            files.Write(place + "/etc-hosts", HostsFile(pod, sandbox));
+            yield return new ContainerMount("/etc/hosts", files, place + "/etc-hosts") { HostPath = place + "/etc-hosts" };
         }
 
-        return new ContainerMount("/etc/hosts", tree, "/etc-hosts") { HostPath = place + "/etc-hosts" };
+        var path = spec.Doc.Text("terminationMessagePath") is { Length: > 0 } set ? set : "/dev/termination-log";
+        var id = SeededRandom.Hash($"{pod.Uid}/{spec.Name}/{attempt}") & 0xffff_ffff;
+        var last = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{place}/containers/{spec.Name}/{id:x8}");
+        files.Write(last, "", 0b110_110_110);
+        yield return new ContainerMount(path, files, last) { HostPath = last };
     }
 
     private string HostsFile(PodObject pod, PodSandbox sandbox)

@@ -66,6 +66,8 @@ internal sealed class ContainerStarter(
             yield break;
         }
 
+        var container = result.Value!;
+        self.Host.Files.Link(KubeletPaths.LogLink(pod.Namespace, pod.Name, spec.Name, container.Id), container.LogPath);
         events.OfContainer(pod, spec, "Normal", "Started", $"Started container {spec.Name}");
         reasons.Clear(pod.Uid, spec.Name);
         yield return Wait.Call(Hooks.RunPostStart(pod, spec, created.Value!, outcome));

@@ -156,6 +156,7 @@ internal sealed class PodSync(
         {
             probes.Forget(old.Container);
             cri.RemoveContainer(old.Container);
+            LogFiles.Remove(runtime.Host, old.Container);
         }
     }
 }

@@ -45,8 +45,6 @@ internal sealed class PodWorkers
 
     public required PodVolumes Volumes { get; init; }
 
-    public required VolumeSources Sources { get; init; }
-
     public required PodAdmission Admission { get; init; }
 
     public required PodEvents Events { get; init; }
@@ -245,10 +243,10 @@ internal sealed class PodWorkers
         {
             Starter.Forget(pod);
             Statuses.Forget(pod.Uid);
-            _self.Host.Disk.Remove("/var/lib/kubelet/pods/" + pod.Uid);
-            Sources.Clean(pod);
         }
 
+        PodVolumes.Clean(_self.Host, worker.Uid);
+        LogFiles.RemovePod(_self.Host, worker.Uid);
         if (_runtime.Connect(out _) is { } cri)
         {
             foreach (var sandbox in cri.State.SandboxesOf(worker.Uid).ToList())

@@ -18,6 +18,7 @@ internal sealed class SandboxConfigs(Host host, KubeletSettings settings)
         SharesProcesses = pod.Doc.Flag("spec", "shareProcessNamespace") == true,
         HostProcesses = pod.Doc.Flag("spec", "hostPID") == true,
         ResolvConf = ResolvConf(pod),
+        LogDirectory = KubeletPaths.LogsOf(pod),
         Labels = Labels(pod),
         Annotations = Texts(pod.Doc.At("metadata", "annotations")),
         PortMappings = Ports(pod),

@@ -45,6 +45,9 @@ public sealed class Container(string id, PodSandbox sandbox, ContainerConfig con
     /// <summary>Its process 1, once it was started.</summary>
     public Process? Process { get; internal set; }
 
+    /// <summary>Its log file on the node; "" when it has none.</summary>
+    public string LogPath { get; } = config.LogPath.Length > 0 && sandbox.Config.LogDirectory.Length > 0 ? $"{sandbox.Config.LogDirectory}/{config.LogPath}" : "";
+
     /// <summary>What it wrote to its outputs.</summary>
     public ContainerLog Log { get; } = new(world);
 

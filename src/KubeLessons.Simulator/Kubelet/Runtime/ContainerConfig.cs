@@ -27,6 +27,12 @@ public sealed record ContainerConfig(string Name, int Attempt, string Image)
     /// <summary>The user that its process runs as; "" for the image's.</summary>
     public string User { get; init; } = "";
 
+    /// <summary>Its log file, relative to its sandbox's log directory; "" for none.</summary>
+    public string LogPath { get; init; } = "";
+
+    /// <summary>Nothing may be written to its own files, only to its mounts.</summary>
+    public bool HasReadOnlyRoot { get; init; }
+
     public bool HasInput { get; init; }
 
     public bool InputClosesAfterFirstAttach { get; init; }

@@ -64,6 +64,11 @@ public sealed partial class CriService
             yield break;
         }
 
+        if (container.LogPath.Length > 0)
+        {
+            _self.Host.Files.Keep(container.LogPath, container.Log);
+        }
+
         container.StartedAt = World.UtcNow;
         container.State = ContainerState.Running;
         container.Process = _self.Host.Processes.Start(start with
@@ -142,14 +147,16 @@ public sealed partial class CriService
         files.Write("/etc/resolv.conf", sandbox.Config.ResolvConf);
         foreach (var mount in config.Mounts)
         {
-            files.Mount(mount.Path, mount.Source, mount.Root);
+            files.Mount(mount.Path, mount.Source, mount.Root, mount.IsReadOnly);
         }
+
+        files.IsReadOnly = config.HasReadOnlyRoot;
 
         return files;
     }
 
     private TextStream Output(Container container, bool isError) =>
-        new(World, text => container.Write(text, isError)) { IsTerminal = container.Config.IsTerminal };
+        new(World, text => _state.Write(container, text, isError)) { IsTerminal = container.Config.IsTerminal };
 
     private IEnumerable<Wait> WatchProcess(Container container, Process process)
     {

@@ -40,6 +40,9 @@ public sealed class RuntimeState
     /// <summary>Called after the state of a sandbox or of one of its containers changed.</summary>
     public event Action<PodSandbox>? Changed;
 
+    /// <summary>Called after a container wrote something to its log.</summary>
+    public event Action<Container>? LogGrew;
+
     internal SeededRandom Random { get; }
 
     public PodSandbox? Sandbox(string id) => _sandboxes.GetValueOrDefault(id);
@@ -98,6 +101,17 @@ public sealed class RuntimeState
         Changed?.Invoke(sandbox);
     }
 
+    /// <summary>A container's process has written something.</summary>
+    internal void Write(Container container, string text, bool isError)
+    {
+        container.Write(text, isError);
+        if (container.LogPath.Length > 0)
+        {
+            Host.Files.Touch(container.LogPath);
+            LogGrew?.Invoke(container);
+        }
+    }
+
     internal void Tell(Container container)
     {
         Host.World.Trace.RecordFact(Host.Name, "container", container.Id, container.ToFact());
@@ -121,7 +135,7 @@ public sealed class RuntimeState
         container.Reason = reason
             ?? (container.WasKilledForMemory ? "OOMKilled" : exitCode == 0 ? "Completed" : "Error");
         KillLeftovers(container);
-        container.Log.Grew.Raise();
+        container.Log.Close();
         Tell(container);
     }
 

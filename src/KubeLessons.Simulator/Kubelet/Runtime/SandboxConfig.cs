@@ -20,6 +20,9 @@ public sealed record SandboxConfig(string Name, string Namespace, string Uid, in
     /// <summary>The content of /etc/resolv.conf.</summary>
     public string ResolvConf { get; init; } = "";
 
+    /// <summary>Where its containers' logs lie on the node; "" for nowhere.</summary>
+    public string LogDirectory { get; init; } = "";
+
     /// <summary>The pod's labels and those that name the pod (<c>io.kubernetes.pod.name</c>…).</summary>
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 

@@ -23,7 +23,7 @@ internal sealed class ContainerLogReader(World world, Container container, Doc o
             while (next < log.Rotated + log.Lines.Length && _bytesLeft > 0 && !stream.Output.IsBroken)
             {
                 var at = Math.Max(0, next - log.Rotated);
-                if (log.Lines[at].IsPartial && follows && !isOver)
+                if (log.Lines[at].IsPartial && !isOver && at == log.Lines.Length - 1)
                 {
                     break;
                 }

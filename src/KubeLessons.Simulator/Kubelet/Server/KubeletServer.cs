@@ -66,7 +66,16 @@ internal sealed class KubeletServer(
 
         if (cri.State.Container(id!) is not { } container)
         {
-            return new PodStreamReply(null, 400, $"unable to retrieve container logs for containerd://{id}");
+            // The runtime has it no more: the kubelet says so in place of the log.
+            var none = Track(new PodStream(self.World));
+            none.Output.Write($"unable to retrieve container logs for containerd://{id}");
+            none.End(0);
+            return new PodStreamReply(none, 200, null);
+        }
+
+        if (container.LogPath.Length > 0 && !self.Host.Files.Exists(container.LogPath))
+        {
+            return new PodStreamReply(null, 400, $"failed to try resolving symlinks in path \"{container.LogPath}\": lstat {container.LogPath}: no such file or directory");
         }
 
         var stream = Track(new PodStream(self.World));

@@ -14,9 +14,12 @@ internal sealed class MountOutcome
 }
 
 /// <summary>A volume of a pod that is there: a tree, or the part of one.</summary>
-internal sealed record MountedVolume(FileSystem Tree, string Root)
+/// <param name="Tree">The file system.</param>
+/// <param name="Root">The part of it.</param>
+/// <param name="HostPath">Where it is seen on the node.</param>
+internal sealed record MountedVolume(FileSystem Tree, string Root, string HostPath)
 {
-    /// <summary>Its files come from the API and are brought up to date.</summary>
+    /// <summary>Its files come from the API: they are brought up to date, and nobody else may write them.</summary>
     public bool IsFromApi { get; init; }
 }
 
@@ -98,11 +101,11 @@ internal sealed class PodVolumes
             }
 
             var path = wanted.Text("mountPath") ?? "/";
-            var isReadOnly = wanted.Flag("readOnly") == true;
+            var isReadOnly = wanted.Flag("readOnly") == true || volume.IsFromApi;
             var part = wanted.Text("subPathExpr") is { Length: > 0 } expression ? expand(expression) : wanted.Text("subPath") ?? "";
             var mount = part.Length == 0
-                ? new ContainerMount(path, volume.Tree, volume.Root)
-                : PartOf(volume, path, part);
+                ? new ContainerMount(path, volume.Tree, volume.Root) { HostPath = volume.HostPath }
+                : PartOf(volume, path, part) with { HostPath = $"{volume.HostPath}/{part}" };
             mounts.Add(mount with { IsReadOnly = isReadOnly });
         }
 
@@ -113,6 +116,18 @@ internal sealed class PodVolumes
     {
         _byPod.Remove(pod.Uid);
         _tokens.Forget(pod.Uid);
+    }
+
+    /// <summary>Removes all that lies on the node for a pod that is gone.</summary>
+    public static void Clean(Host host, string uid)
+    {
+        var directory = KubeletPaths.Pod(uid);
+        foreach (var mount in host.Files.Mounts.Where(mount => mount.Path.StartsWith(directory + "/", StringComparison.Ordinal)).ToList())
+        {
+            host.Files.Unmount(mount.Path);
+        }
+
+        host.Files.Remove(directory);
     }
 
     private PodMounts Mounts(PodObject pod)
@@ -177,9 +192,14 @@ internal sealed class PodVolumes
             return (null, error);
         }
 
-        var tree = new FileSystem(_self.World);
-        VolumeFiles.Write(tree, content.Files);
-        return (new MountedVolume(tree, "/") { IsFromApi = true }, null);
+        // A ConfigMap's files lie on the disk; what may be secret is kept in memory.
+        var plugin = volume["configMap"] is not null ? "configmap" : volume["secret"] is not null ? "secret" : volume["projected"] is not null ? "projected" : "downward-api";
+        var place = KubeletPaths.Volume(pod.Uid, "kubernetes.io~" + plugin, volume.Text("name") ?? "");
+        var mounted = plugin == "configmap"
+            ? new MountedVolume(_self.Host.Files, place, place) { IsFromApi = true }
+            : new MountedVolume(VolumeSources.MemoryAt(_self, place), "/", place) { IsFromApi = true };
+        AtomicFiles.Write(_self.World, mounted.Tree, mounted.Root, content.Files);
+        return (mounted, null);
     }
 
     // A part of a volume from the API is a copy: it stays as it was when the container started.
@@ -197,15 +217,23 @@ internal sealed class PodVolumes
         }
 
         var copy = new FileSystem(_self.World);
-        foreach (var file in volume.Tree.Below("/").Prepend(root).Where(file => file == root || file.StartsWith(root + "/", StringComparison.Ordinal)).Distinct())
+        if (volume.Tree.Read(root) is { } content)
         {
-            if (volume.Tree.Read(file) is { } text)
+            copy.Write("/part", content, volume.Tree.Find(root)!.Mode);
+            return new ContainerMount(path, copy, "/part");
+        }
+
+        // A key that is not there is a directory that the kubelet makes, empty.
+        copy.MakeDirectories("/part");
+        foreach (var name in volume.Tree.IsDirectory(root) ? volume.Tree.List(root) : [])
+        {
+            if (volume.Tree.Read($"{root}/{name}") is { } text)
             {
-                copy.Write(file, text, volume.Tree.Find(file)!.Mode);
+                copy.Write($"/part/{name}", text, volume.Tree.Find($"{root}/{name}")!.Mode);
             }
         }
 
-        return new ContainerMount(path, copy, root);
+        return new ContainerMount(path, copy, "/part");
     }
 
     private string TimedOut(List<(string Volume, string Error)> failures)
@@ -238,7 +266,7 @@ internal sealed class PodVolumes
             if (mounts.ByName.GetValueOrDefault(volume.Text("name") ?? "") is { IsFromApi: true } mounted
                 && _content.Of(mounts.Pod, volume) is { Error: null } content)
             {
-                VolumeFiles.Write(mounted.Tree, content.Files);
+                AtomicFiles.Write(_self.World, mounted.Tree, mounted.Root, content.Files);
             }
         }
     }

@@ -1,8 +1,6 @@
-using System.Text;
 using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Documents;
-using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Pods;
 
 namespace KubeLessons.Simulator.Kubelet.Volumes;
@@ -11,7 +9,7 @@ namespace KubeLessons.Simulator.Kubelet.Volumes;
 /// Tokens of service accounts for the pods that mount them, each bound to its pod, asked for by TokenRequest
 /// (pkg/kubelet/token). A token is kept as long as the pod is here.
 /// </summary>
-internal sealed class ServiceAccountTokens(Process self, ApiClient client)
+internal sealed class ServiceAccountTokens(ApiClient client)
 {
     private static readonly ResourcePath _accounts = ResourcePath.Core("serviceaccounts");
 
@@ -34,10 +32,7 @@ internal sealed class ServiceAccountTokens(Process self, ApiClient client)
                 ("expirationSeconds", expirationSeconds),
                 ("boundObjectRef", Doc.Obj(("kind", "Pod"), ("apiVersion", "v1"), ("name", pod.Name), ("uid", pod.Uid))))));
         var reply = client.Send(ApiRequest.Create(_accounts, pod.Namespace, body) with { Name = account, Subresource = "token" });
-        var token = reply.IsSuccess ? reply.Response!.Body.Text("status", "token")
-            : reply.Response is { Body: var refusal } && refusal.Text("details", "name") is null ? Unsigned(pod, account, expirationSeconds)
-            : null;
-        if (token is null)
+        if (!reply.IsSuccess || reply.Response!.Body.Text("status", "token") is not { } token)
         {
             return (null, KubeletLog.Describe(reply));
         }
@@ -53,24 +48,4 @@ internal sealed class ServiceAccountTokens(Process self, ApiClient client)
             _tokens.Remove(key);
         }
     }
-
-    // A server without the token subresource checks no signatures either.
-    private string Unsigned(PodObject pod, string account, long expirationSeconds)
-    {
-        var issued = self.World.UtcNow.ToUnixTimeSeconds();
-        var claims = Doc.Obj(
-            ("aud", Doc.Arr("https://kubernetes.default.svc.cluster.local")),
-            ("exp", issued + expirationSeconds),
-            ("iat", issued),
-            ("iss", "https://kubernetes.default.svc.cluster.local"),
-            ("kubernetes.io", Doc.Obj(
-                ("namespace", pod.Namespace),
-                ("pod", Doc.Obj(("name", pod.Name), ("uid", pod.Uid))),
-                ("serviceaccount", Doc.Obj(("name", account))))),
-            ("sub", $"system:serviceaccount:{pod.Namespace}:{account}"));
-        return $"{Part("""{"alg":"RS256","kid":""}""")}.{Part(claims.ToString())}.{Part(pod.Uid)}";
-    }
-
-    private static string Part(string text) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

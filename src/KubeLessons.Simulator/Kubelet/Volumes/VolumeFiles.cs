@@ -107,7 +107,7 @@ internal sealed class VolumeFiles(ReferencedObjects objects, ServiceAccountToken
             }
             else if (!isOptional)
             {
-                return VolumeContent.Fault($"references non-existent {(plural == "secrets" ? "secret" : "config")} key: {key}");
+                return VolumeContent.Fault(plural == "secrets" ? $"references non-existent secret key: {key}" : $"configmap references non-existent config key: {key}");
             }
         }
 
@@ -163,23 +163,4 @@ internal sealed class VolumeFiles(ReferencedObjects objects, ServiceAccountToken
     }
 
     private static int Mode(Doc source) => (int)(source.Int("defaultMode") ?? DefaultMode);
-
-    /// <summary>Makes a tree hold exactly these files.</summary>
-    public static void Write(FileSystem tree, ImmutableArray<VolumeFile> files)
-    {
-        var wanted = files.Select(file => "/" + file.Path).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in tree.Below("/").Where(path => !tree.IsDirectory(path) && !wanted.Contains(path)).ToList())
-        {
-            tree.Remove(path);
-        }
-
-        foreach (var file in files)
-        {
-            var path = "/" + file.Path;
-            if (tree.Read(path) != file.Content)
-            {
-                tree.Write(path, file.Content, file.Mode);
-            }
-        }
-    }
 }

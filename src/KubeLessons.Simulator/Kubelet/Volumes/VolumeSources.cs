@@ -9,18 +9,14 @@ namespace KubeLessons.Simulator.Kubelet.Volumes;
 /// <summary>Volumes that are places to write to: emptyDir, hostPath, and claims of persistent volumes.</summary>
 internal sealed class VolumeSources(Process self, ApiClient client)
 {
-    private const string EmptyDirectory = "/var/lib/kubelet/pods";
+    private const int EveryonesMode = 0b111_111_111;
 
     /// <summary>The volume, or why it cannot be mounted in the words of its plugin.</summary>
     public (MountedVolume? Volume, string? Error) Mount(PodObject pod, Doc volume)
     {
-        if (volume["emptyDir"] is not null)
+        if (volume["emptyDir"] is { } emptyDir)
         {
-            // It lies on the node's disk, so it is there again when another kubelet takes over the pod.
-            var place = $"{EmptyDirectory}/{pod.Uid}/volumes/kubernetes.io~empty-dir/{volume.Text("name")}";
-            var tree = self.Host.Disk.Find<FileSystem>(place) ?? new FileSystem(self.World);
-            self.Host.Disk.Put(place, tree);
-            return (new MountedVolume(tree, "/"), null);
+            return (MountEmptyDir(pod, volume.Text("name") ?? "", emptyDir.Text("medium") ?? ""), null);
         }
 
         if (volume["hostPath"] is { } path)
@@ -33,38 +29,46 @@ internal sealed class VolumeSources(Process self, ApiClient client)
             : (null, "no volume plugin matched");
     }
 
-    /// <summary>Removes what lies on the node's disk for a pod that is gone.</summary>
-    public void Clean(PodObject pod)
+    /// <summary>What is kept in memory at a path of the node (tmpfs), made if it is not there: it is gone with the next boot.</summary>
+    public static FileSystem MemoryAt(Process self, string place)
     {
-        foreach (var volume in pod.Doc.List("spec", "volumes"))
+        var files = self.Host.Files;
+        if (files.MountedAt(place) is { } there)
         {
-            if (volume["emptyDir"] is not null)
-            {
-                self.Host.Disk.Remove($"{EmptyDirectory}/{pod.Uid}/volumes/kubernetes.io~empty-dir/{volume.Text("name")}");
-            }
+            return there;
         }
+
+        var tree = new FileSystem(self.World);
+        files.MakeDirectories(place);
+        files.Mount(place, tree);
+        return tree;
+    }
+
+    // It lies on the node's disk or in its memory, so it is there again when another kubelet takes over the pod.
+    private MountedVolume MountEmptyDir(PodObject pod, string name, string medium)
+    {
+        var place = KubeletPaths.Volume(pod.Uid, "kubernetes.io~empty-dir", name);
+        if (medium == "Memory")
+        {
+            var tree = MemoryAt(self, place);
+            tree.SetMode("/", EveryonesMode);
+            return new MountedVolume(tree, "/", place);
+        }
+
+        var files = self.Host.Files;
+        if (!files.IsDirectory(place))
+        {
+            files.MakeDirectories(place);
+            files.SetMode(place, EveryonesMode);
+        }
+
+        return new MountedVolume(files, place, place);
     }
 
     private (MountedVolume?, string?) MountHostPath(string path, string type)
     {
-        var files = self.Host.Files;
         path = FileSystem.Resolve("/", path);
-        var node = files.Find(path);
-        switch (type)
-        {
-            case "DirectoryOrCreate" or "" when node is null:
-                files.MakeDirectories(path);
-                break;
-            case "FileOrCreate" when node is null:
-                files.Write(path, "");
-                break;
-            case "Directory" or "DirectoryOrCreate" when node?.Kind != FileKind.Directory:
-                return (null, $"hostPath type check failed: {path} is not a directory");
-            case "File" or "FileOrCreate" when node?.Kind != FileKind.File:
-                return (null, $"hostPath type check failed: {path} is not a file");
-        }
-
-        return (new MountedVolume(files, path), null);
+        return HostPaths.Check(self.Host, path, type) is { } fault ? (null, fault) : (new MountedVolume(self.Host.Files, path, path), null);
     }
 
     private (MountedVolume?, string?) MountClaim(PodObject pod, string name)

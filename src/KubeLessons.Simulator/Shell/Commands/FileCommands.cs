@@ -24,7 +24,7 @@ internal static class FileCommands
         {
             var path = command.Resolve(operand);
             var reason = operand.Length == 0 ? PathAccess.NoSuchFile
-                : self.Files.Exists(path) ? null
+                : self.Files.Exists(path) ? (self.Files.IsReadOnlyAt(path) ? PathAccess.ReadOnly : null)
                 : operand.EndsWith('/') ? PathAccess.NoSuchFile : PathAccess.WhyNotCreatable(self, path);
             if (reason is not null)
             {
@@ -246,6 +246,7 @@ internal static class FileCommands
         }
 
         return !self.Files.IsDirectory(parent) ? PathAccess.NotADirectory
+            : self.Files.IsReadOnlyAt(path) && !self.Files.Exists(path) ? PathAccess.ReadOnly
             : self.Files.Find(parent) is { } node && !PathAccess.Allows(self, node, 2) ? PathAccess.Denied : null;
     }
 }

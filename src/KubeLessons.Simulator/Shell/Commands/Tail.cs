@@ -119,7 +119,9 @@ internal static class Tail
     {
         var changed = new Signal(command.World);
         void OnChanged(string path) => changed.Raise();
-        command.Self.Files.Changed += OnChanged;
+        // A file may lie in something that is mounted, which tells of its own changes.
+        var holders = files.Select(file => command.Self.Files.HolderOf(file.Path)).Distinct().ToList();
+        holders.ForEach(holder => holder.Changed += OnChanged);
         var last = files[^1];
         try
         {
@@ -154,7 +156,7 @@ internal static class Tail
         }
         finally
         {
-            command.Self.Files.Changed -= OnChanged;
+            holders.ForEach(holder => holder.Changed -= OnChanged);
         }
     }
 }

@@ -9,6 +9,7 @@ internal static class PathAccess
     public const string IsADirectory = "Is a directory";
     public const string NotADirectory = "Not a directory";
     public const string Denied = "Permission denied";
+    public const string ReadOnly = "Read-only file system";
 
     public static string Resolve(Process process, string path) => FileSystem.Resolve(process.WorkingDirectory, path);
 
@@ -53,7 +54,9 @@ internal static class PathAccess
 
         if (process.Files.Find(absolute) is { } node)
         {
-            return node.Kind == FileKind.Directory ? IsADirectory : Allows(process, node, 2) ? null : Denied;
+            return node.Kind == FileKind.Directory ? IsADirectory
+                : process.Files.IsReadOnlyAt(absolute) && absolute != "/dev/null" ? ReadOnly
+                : Allows(process, node, 2) ? null : Denied;
         }
 
         return path.EndsWith('/') ? IsADirectory : WhyNotCreatable(process, absolute);
@@ -65,6 +68,7 @@ internal static class PathAccess
         var parent = process.Files.Find(FileSystem.Parent(absolute));
         return parent is null ? MissingReason(process, FileSystem.Parent(absolute))
             : parent.Kind != FileKind.Directory ? NotADirectory
+            : process.Files.IsReadOnlyAt(absolute) ? ReadOnly
             : Allows(process, parent, 2) ? null : Denied;
     }
 
