@@ -28,7 +28,7 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
 
         if (_open is { } kept)
         {
-            if (kept.IsOpen && kept.Listener.IsOpen && self.Network.Fabric.Send(kept, self.World.Now).Succeeded)
+            if (kept.IsOpen && kept.Listener.IsOpen && self.Network.Fabric.Reaches(kept, self.World.Now))
             {
                 return Accepted(kept, TimeSpan.Zero);
             }

@@ -26,6 +26,9 @@ public sealed class Fabric
     /// </summary>
     public event Action? Changed;
 
+    /// <summary>Grows with every change that concerns no single namespace: of a switch, or of a kernel under several namespaces.</summary>
+    internal long Version { get; private set; }
+
     internal Func<double> Random { get; }
 
     /// <summary>
@@ -131,11 +134,36 @@ public sealed class Fabric
     public Exchange Send(Connection connection, TimeSpan now, bool fromClient = true) =>
         new PacketWalk(this, now).Send(connection, fromClient);
 
+    /// <summary>
+    /// Whether data over an open connection, sent by its client, gets there and is acknowledged: what <see cref="Send"/> finds out,
+    /// without walking again what nothing has changed.
+    /// </summary>
+    public bool Reaches(Connection connection, TimeSpan now)
+    {
+        if (connection.Way is { } known && connection.IsOpen && known.TryAgain(now, isNewConnection: false))
+            return true;
+        var way = new KnownWay(this);
+        var succeeded = new PacketWalk(this, now, way).Send(connection, fromClient: true).Succeeded;
+        connection.Way = null;
+        if (succeeded)
+        {
+            way.Seal();
+            connection.Way = way;
+        }
+        return succeeded;
+    }
+
     /// <summary>Closes a connection in the usual way (FIN from both sides), as far as the packets still get through.</summary>
     public Exchange Close(Connection connection, TimeSpan now) => new PacketWalk(this, now).Close(connection);
 
     /// <summary>Tells whoever listens to <see cref="Changed"/>, such as after a kernel module came or went.</summary>
-    public void Touch() => Changed?.Invoke();
+    public void Touch()
+    {
+        Version++;
+        Tell();
+    }
+
+    internal void Tell() => Changed?.Invoke();
 
     // Locally administered addresses, numbered in the order of creation: the same inputs give the same addresses.
     internal MacAddress NextMac() => new(0x5254_0000_0000UL | ++lastMac);

@@ -17,10 +17,12 @@ public sealed class NetworkNamespace
     {
         (Fabric, Name) = (fabric, name);
         IsModuleLoaded = isModuleLoaded;
-        Sysctls = new(isModuleLoaded) { Touched = fabric.Touch };
+        Sysctls = new(isModuleLoaded) { Touched = Touch };
         Routes = new(this);
         Sockets = new(this);
-        Netfilter = new() { Touched = fabric.Touch };
+        Netfilter = new() { Touched = Touch };
+        Neighbours = new() { Outdated = Outdate };
+        Conntrack = new() { Outdated = Outdate };
         Loopback = AddInterface("lo", InterfaceKind.Loopback);
     }
 
@@ -34,7 +36,7 @@ public sealed class NetworkNamespace
 
     public RoutingTable Routes { get; }
 
-    public NeighbourTable Neighbours { get; } = new();
+    public NeighbourTable Neighbours { get; }
 
     public NetworkSysctls Sysctls { get; }
 
@@ -46,7 +48,10 @@ public sealed class NetworkNamespace
     /// <summary>Takes the lines that the LOG target writes into the kernel's log, with their moment.</summary>
     public Action<TimeSpan, string>? KernelLog { get; set; }
 
-    internal ConnectionTracking Conntrack { get; } = new();
+    internal ConnectionTracking Conntrack { get; }
+
+    /// <summary>Grows with every change after which a packet may fare otherwise in this namespace than before.</summary>
+    internal long Version { get; private set; }
 
     internal Func<string, bool> IsModuleLoaded { get; }
 
@@ -71,7 +76,7 @@ public sealed class NetworkNamespace
         var place = isSecondary ? addresses.Count : addresses.TakeWhile(address => !address.IsSecondary).Count();
         addresses.Insert(place, new(prefix, scope) { HasBroadcast = broadcast && scope != "host" && prefix.Length < 31, IsSecondary = isSecondary });
         localAddresses.TryAdd(prefix.Address, device);
-        Fabric.Touch();
+        Touch();
         if (device.AdminUp && !isSecondary)
             AddConnectedRoute(device, prefix);
         return true;
@@ -88,7 +93,7 @@ public sealed class NetworkNamespace
         Routes.RemoveAll(route => ReferenceEquals(route.Device, device) && (route.PreferredSource == prefix.Address ||
             (route.Gateway is { } gateway && prefix.Contains(gateway) && !device.AddressList.Exists(address => address.Prefix.Contains(gateway)))));
         Promote(device, prefix);
-        Fabric.Touch();
+        Touch();
         return true;
     }
 
@@ -98,7 +103,7 @@ public sealed class NetworkNamespace
         if (device.AdminUp == up)
             return;
         device.AdminUp = up;
-        Fabric.Touch();
+        Touch();
         if (up)
         {
             device.WasUp = true;
@@ -118,6 +123,7 @@ public sealed class NetworkNamespace
         Sysctls.RemoveInterface(device.Name);
         device.Name = name;
         Sysctls.AddInterface(name);
+        Outdate();
         return true;
     }
 
@@ -127,8 +133,18 @@ public sealed class NetworkNamespace
         device.Bridge?.PortList.Remove(device);
         device.Bridge = bridge;
         bridge?.PortList.Add(device);
-        Fabric.Touch();
+        Touch();
     }
+
+    /// <summary>Something changed here that may let through what was stopped before, or stop what was let through.</summary>
+    internal void Touch()
+    {
+        Version++;
+        Fabric.Tell();
+    }
+
+    /// <summary>The same, where only a way that is in use can have changed: nobody needs to be told.</summary>
+    internal void Outdate() => Version++;
 
     internal NetworkInterface AddInterface(string name, InterfaceKind kind)
     {

@@ -88,12 +88,12 @@ internal sealed class Flanneld
         }
     }
 
-    // A tick at which nothing can have changed costs no turn: a change anywhere on the network asks for the next one.
+    // A tick at which nothing can have changed costs no turn: a route that goes asks for the next one.
     private void GuardRoutes()
     {
-        var fabric = _self.Network.Fabric;
-        fabric.Changed += CheckAtNextTick;
-        _self.OnExit(() => fabric.Changed -= CheckAtNextTick);
+        var table = _self.Network.Stack.Routes;
+        table.Lost += CheckAtNextTick;
+        _self.OnExit(() => table.Lost -= CheckAtNextTick);
     }
 
     private void CheckAtNextTick()
@@ -110,10 +110,15 @@ internal sealed class Flanneld
 
     private bool HasAllRoutes()
     {
-        var routes = _self.Network.Stack.Routes.Routes;
+        var there = new HashSet<(Ipv4Prefix, Ipv4Address?)>();
+        foreach (var route in _self.Network.Stack.Routes.Routes)
+        {
+            there.Add((route.Destination, route.Gateway));
+        }
+
         foreach (var (pods, node) in _routes.Values)
         {
-            if (!routes.Any(route => route.Destination == pods && route.Gateway == node))
+            if (!there.Contains((pods, node)))
             {
                 return false;
             }

@@ -3,6 +3,7 @@ using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Probes;
 using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Network;
 
 namespace KubeLessons.Simulator.Kubelet.Pods;
 
@@ -71,7 +72,8 @@ internal sealed class LifecycleHooks(Process self, RuntimeConnection runtime, Po
         }
         else if (hook["httpGet"] is { } get)
         {
-            var answer = http.Get(pod, spec, container, get, TimeSpan.FromSeconds(30));
+            TriedWay? first = null;
+            var answer = http.Get(pod, spec, container, get, TimeSpan.FromSeconds(30), ref first);
             yield return Wait.For(answer.Takes < limit ? answer.Takes : limit);
             result.Error = answer.Error;
         }

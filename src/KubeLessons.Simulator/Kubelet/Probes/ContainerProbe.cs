@@ -3,6 +3,7 @@ using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Http;
 using KubeLessons.Simulator.Kubelet.Pods;
 using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Network;
 
 namespace KubeLessons.Simulator.Kubelet.Probes;
 
@@ -24,6 +25,7 @@ internal sealed class ContainerProbe(
     private bool _onHold;
     private TimeSpan _lastTick = TimeSpan.MinValue;
     private HttpService? _service;
+    private TriedWay? _way;
 
     /// <summary>Raised when the pod's containers may be others than before, or the network.</summary>
     public Signal Stirred { get; } = new(self.World);
@@ -106,9 +108,9 @@ internal sealed class ContainerProbe(
         }
         else
         {
-            var found = spec.Doc["httpGet"] is { } get ? http.Get(pod, container, target, get, spec.Timeout)
-                : spec.Doc["tcpSocket"] is { } tcp ? http.Connect(pod, container, target, tcp, spec.Timeout)
-                : spec.Doc["grpc"] is { } grpc ? http.Connect(pod, container, target, grpc, spec.Timeout)
+            var found = spec.Doc["httpGet"] is { } get ? http.Get(pod, container, target, get, spec.Timeout, ref _way)
+                : spec.Doc["tcpSocket"] is { } tcp ? http.Connect(pod, container, target, tcp, spec.Timeout, ref _way)
+                : spec.Doc["grpc"] is { } grpc ? http.Connect(pod, container, target, grpc, spec.Timeout, ref _way)
                 : new ProbeAnswer(null, TimeSpan.Zero);
             (answer.Error, answer.IsSteady, answer.Service) = (found.Error, found.IsSteady, found.Service);
             if (found.Takes > _moment)

@@ -12,7 +12,13 @@ namespace KubeLessons.Simulator.Kubelet.Probes;
 internal sealed class HttpProber(Process self, string userAgentVersion)
 {
     /// <summary>Asks for a page; every answer from 200 up to, not including, 400 is a success.</summary>
-    public ProbeAnswer Get(PodObject pod, ContainerSpec spec, Container container, Doc get, TimeSpan timeout)
+    /// <param name="pod">The pod.</param>
+    /// <param name="spec">The container as it was asked for.</param>
+    /// <param name="container">The container that runs.</param>
+    /// <param name="get">The probe's <c>httpGet</c>.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="way">Where the same probe went the last time; null at the first.</param>
+    public ProbeAnswer Get(PodObject pod, ContainerSpec spec, Container container, Doc get, TimeSpan timeout, ref TriedWay? way)
     {
         var host = get.Text("host") is { Length: > 0 } named ? named : Address(pod, container);
         if (Port(spec, get["port"]) is not { } port || !Ipv4Address.TryParse(host, out var address))
@@ -24,7 +30,7 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
         var scheme = (get.Text("scheme") ?? "HTTP").ToLowerInvariant();
         var isDefaultPort = port == (scheme == "http" ? 80 : 443);
         var url = $"{scheme}://{host}:{port}{(path.StartsWith('/') ? path : "/" + path)}";
-        var attempt = self.Network.Connect(address, port);
+        var attempt = Try(address, port, ref way);
         if (attempt.Connection is not { } connection)
         {
             return Unreachable($"Get \"{url}\": ", attempt, address, port, timeout);
@@ -32,7 +38,6 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
 
         var source = connection.ServerRemote.Ip.ToString();
         var service = connection.Listener.Handler as HttpService;
-        self.Release(connection);
         if (service is null)
         {
             return new ProbeAnswer($"Get \"{url}\": EOF", attempt.Elapsed);
@@ -57,7 +62,7 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
     }
 
     /// <summary>Opens a connection and closes it.</summary>
-    public ProbeAnswer Connect(PodObject pod, ContainerSpec spec, Container container, Doc socket, TimeSpan timeout)
+    public ProbeAnswer Connect(PodObject pod, ContainerSpec spec, Container container, Doc socket, TimeSpan timeout, ref TriedWay? way)
     {
         var host = socket.Text("host") is { Length: > 0 } named ? named : Address(pod, container);
         if (Port(spec, socket["port"]) is not { } port || !Ipv4Address.TryParse(host, out var address))
@@ -65,14 +70,20 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
             return new ProbeAnswer($"couldn't find port: {socket["port"]}", TimeSpan.Zero);
         }
 
-        var attempt = self.Network.Connect(address, port);
-        if (attempt.Connection is not { } connection)
+        var attempt = Try(address, port, ref way);
+        return attempt.Connection is null
+            ? Unreachable("", attempt, address, port, timeout)
+            : new ProbeAnswer(null, attempt.Elapsed) { IsSteady = true };
+    }
+
+    private Exchange Try(Ipv4Address address, int port, ref TriedWay? way)
+    {
+        if (way is null || way.Destination != address || way.Port != port)
         {
-            return Unreachable("", attempt, address, port, timeout);
+            way = new TriedWay(self.Network.Stack, address, port);
         }
 
-        self.Release(connection);
-        return new ProbeAnswer(null, attempt.Elapsed) { IsSteady = true };
+        return way.Try(self.World.Now);
     }
 
     private static ProbeAnswer Unreachable(string prefix, Exchange attempt, Ipv4Address address, int port, TimeSpan timeout)

@@ -50,7 +50,15 @@ public sealed class NetworkInterface
     /// <summary>The kernel's number of the interface (ifindex); lo is 1.</summary>
     public int Index { get; internal set; }
 
-    public MacAddress Mac { get; internal set; }
+    public MacAddress Mac
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Namespace.Outdate();
+        }
+    }
 
     public int Mtu { get; internal set; }
 
@@ -67,7 +75,7 @@ public sealed class NetworkInterface
         set
         {
             field = value;
-            Namespace.Fabric.Touch();
+            Namespace.Touch();
         }
     } = true;
 
@@ -78,7 +86,7 @@ public sealed class NetworkInterface
         set
         {
             field = value;
-            Namespace.Fabric.Touch();
+            Namespace.Touch();
         }
     } = true;
 
@@ -88,7 +96,15 @@ public sealed class NetworkInterface
     public NetworkInterface? Bridge { get; internal set; }
 
     /// <summary>As a port: whether the bridge may send a frame back out of the port it came from.</summary>
-    public bool Hairpin { get; set; }
+    public bool Hairpin
+    {
+        get;
+        set
+        {
+            field = value;
+            Namespace.Outdate();
+        }
+    }
 
     public Segment? Segment { get; internal set; }
 

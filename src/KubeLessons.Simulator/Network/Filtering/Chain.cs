@@ -7,10 +7,10 @@ internal sealed class Counters(long packets = 0, long bytes = 0)
 
     public long Bytes { get; private set; } = bytes;
 
-    public void Count(Packet packet)
+    public void Count(int bytes)
     {
         Packets++;
-        Bytes += packet.Length;
+        Bytes += bytes;
     }
 }
 

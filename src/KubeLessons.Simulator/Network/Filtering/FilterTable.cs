@@ -72,7 +72,7 @@ internal sealed class FilterTable
         var verdict = Evaluate(chain, pass, 0);
         if (verdict is not (Verdict.Continue or Verdict.Return))
             return verdict;
-        chain.Counters.Count(pass.Packet);
+        Count(chain.Counters, pass);
         if (chain.Policy == Verdict.Drop)
             pass.Walk.Record(pass.Buffer, HopKind.Policy, pass.Host, note: "DROP", table: Name, chain: chain.Name);
         return chain.Policy;
@@ -85,7 +85,7 @@ internal sealed class FilterTable
             var rule = chain.Rules[index];
             if (!rule.MatchesAll(pass))
                 continue;
-            rule.Counters.Count(pass.Packet);
+            Count(rule.Counters, pass);
             if (rule.Target is not { } target)
                 continue;
             var before = pass.Packet;
@@ -100,6 +100,8 @@ internal sealed class FilterTable
             }
             else
             {
+                if (!target.IsRepeatable)
+                    pass.Walk.Way?.NeverAgain();
                 verdict = target.Apply(pass);
                 pass.Walk.RecordRule(pass, before, Name, chain, index, rule);
                 if (verdict == Verdict.Return)
@@ -109,6 +111,12 @@ internal sealed class FilterTable
                 return verdict;
         }
         return Verdict.Continue;
+    }
+
+    private static void Count(Counters counters, FilterPass pass)
+    {
+        counters.Count(pass.Packet.Length);
+        pass.Walk.Way?.Count(counters, pass.Packet);
     }
 
     // The number of chains is small and the hooks' chains come first.

@@ -14,7 +14,11 @@ internal static class HookTraversal
         {
             verdict = tables.Raw.Traverse(pass);
             if (verdict == Verdict.Accept)
+            {
                 pass.Host.Conntrack.Track(pass.Buffer, pass.Now, pass.Host.Sysctls);
+                if (pass.Buffer.Entry is { } entry)
+                    pass.Walk.Way?.Refresh(entry, pass.Buffer.At);
+            }
         }
         if (verdict == Verdict.Accept)
             verdict = Rerouting(pass, tables.Mangle.Traverse);

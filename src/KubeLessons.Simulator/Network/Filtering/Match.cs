@@ -5,6 +5,12 @@ internal abstract record Match
 {
     public abstract bool Matches(FilterPass pass);
 
+    /// <summary>
+    /// Whether it says the same about every packet that differs only in the port that its sender happened to draw, whatever went
+    /// before: no lots, no memory, no range of ports.
+    /// </summary>
+    public virtual bool IsRepeatable => true;
+
     /// <summary>The condition as `iptables -S` and `iptables-save` write it.</summary>
     public abstract string Save { get; }
 
@@ -18,6 +24,9 @@ internal abstract record Match
 internal abstract record Target
 {
     public abstract Verdict Apply(FilterPass pass);
+
+    /// <summary>Whether it does nothing but decide about the packet, so that doing it once is as good as doing it every time.</summary>
+    public virtual bool IsRepeatable => true;
 
     /// <summary>The word in the first column of `iptables -L`.</summary>
     public abstract string Name { get; }

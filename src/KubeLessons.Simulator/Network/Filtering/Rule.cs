@@ -11,6 +11,8 @@ internal sealed record Rule(HeaderMatch Header, IReadOnlyList<Match> Matches, Ta
             return false;
         foreach (var match in Matches)
         {
+            if (!match.IsRepeatable)
+                pass.Walk.Way?.NeverAgain();
             if (!match.Matches(pass))
                 return false;
         }

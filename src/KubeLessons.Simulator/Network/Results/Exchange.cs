@@ -1,3 +1,5 @@
+using KubeLessons.Simulator.Network.Walking;
+
 namespace KubeLessons.Simulator.Network;
 
 /// <summary>How an attempt to reach somebody ended.</summary>
@@ -70,6 +72,9 @@ public sealed class Connection
 
     /// <summary>Whether the client's last ACK has reached the server: until then only the client believes in the connection.</summary>
     public bool IsAccepted => Server.State == SocketState.Established;
+
+    /// <summary>How its data got through the last time; null when that is not known.</summary>
+    internal KnownWay? Way { get; set; }
 
     internal Socket Client { get; }
 

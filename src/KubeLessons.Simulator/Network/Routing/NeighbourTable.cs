@@ -62,6 +62,9 @@ public sealed class NeighbourTable
 
     private readonly Dictionary<(NetworkInterface, Ipv4Address), Neighbour> entries = [];
 
+    /// <summary>Called after an entry that packets were sent by has changed or gone.</summary>
+    internal Action Outdated { get; init; } = static () => { };
+
     public IEnumerable<Neighbour> Entries => entries.Values.OrderBy(entry => entry.Device.Index).ThenBy(entry => entry.Ip);
 
     /// <summary>Sets an entry by hand (`ip neigh add`): it neither ages nor is asked for.</summary>
@@ -69,18 +72,26 @@ public sealed class NeighbourTable
     {
         var entry = Entry(device, ip);
         (entry.Mac, entry.Permanent) = (mac, true);
+        Outdated();
     }
 
     /// <summary>False when there is no such entry.</summary>
-    public bool Remove(NetworkInterface device, Ipv4Address ip) => entries.Remove((device, ip));
+    public bool Remove(NetworkInterface device, Ipv4Address ip)
+    {
+        Outdated();
+        return entries.Remove((device, ip));
+    }
 
     internal Neighbour? Find(NetworkInterface device, Ipv4Address ip) => entries.GetValueOrDefault((device, ip));
 
     internal void Learn(NetworkInterface device, Ipv4Address ip, MacAddress mac, TimeSpan now)
     {
         var entry = Entry(device, ip);
-        if (!entry.Permanent)
-            (entry.Mac, entry.ConfirmedAt, entry.DoubtedSince) = (mac, now, null);
+        if (entry.Permanent)
+            return;
+        if (entry.Mac is { } before && before != mac)
+            Outdated();
+        (entry.Mac, entry.ConfirmedAt, entry.DoubtedSince) = (mac, now, null);
     }
 
     /// <summary>Takes a new address for an entry that exists: what an unasked-for announcement (gratuitous ARP) does.</summary>
@@ -96,6 +107,7 @@ public sealed class NeighbourTable
         var entry = Entry(device, ip);
         entry.Mac = null;
         entry.DoubtedSince = null;
+        Outdated();
         if (entry.FailsAt <= now)
             entry.FailsAt = now + FailureTime;
         return entry.FailsAt - now;
@@ -105,9 +117,14 @@ public sealed class NeighbourTable
     {
         foreach (var key in entries.Keys.Where(key => ReferenceEquals(key.Item1, device)).ToList())
             entries.Remove(key);
+        Outdated();
     }
 
-    internal void Clear() => entries.Clear();
+    internal void Clear()
+    {
+        entries.Clear();
+        Outdated();
+    }
 
     private Neighbour Entry(NetworkInterface device, Ipv4Address ip)
     {

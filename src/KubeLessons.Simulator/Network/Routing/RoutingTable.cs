@@ -21,17 +21,26 @@ internal enum RouteVerdict
 public sealed class RoutingTable
 {
     private readonly NetworkNamespace owner;
+    private const int MostDecisions = 4096;
+
     private readonly List<Route> routes = [];
+
+    // Decisions by destination, as they are at one version of the namespace: they depend on its addresses and links as well.
+    private readonly Dictionary<Ipv4Address, RouteDecision> decisions = [];
+    private long decidedAt = -1;
 
     internal RoutingTable(NetworkNamespace owner) => this.owner = owner;
 
     /// <summary>The routes in the order in which `ip route` prints them: by destination, the longer prefix first, then by metric.</summary>
     public IReadOnlyList<Route> Routes => routes;
 
+    /// <summary>Called after a route has gone, or another has taken its place.</summary>
+    public event Action? Lost;
+
     /// <summary>Adds a route; false when one with the same destination and metric is there ("File exists").</summary>
     public bool Add(Route route)
     {
-        if (routes.Exists(other => SameKey(other, route)))
+        if (Find(route) >= 0)
             return false;
         Append(route);
         return true;
@@ -40,22 +49,21 @@ public sealed class RoutingTable
     /// <summary>Adds a route after those with the same destination and metric, which go on being used.</summary>
     public void Append(Route route)
     {
-        var place = routes.FindIndex(other => Compare(route, other) < 0);
-        routes.Insert(place < 0 ? routes.Count : place, route);
-        owner.Fabric.Touch();
+        routes.Insert(Place(route, afterEqual: true), route);
+        owner.Touch();
     }
 
     /// <summary>Adds a route, or puts it in the place of the first one with the same destination and metric.</summary>
     public void Replace(Route route)
     {
-        var place = routes.FindIndex(other => SameKey(other, route));
+        var place = Find(route);
         if (place < 0)
         {
             Append(route);
             return;
         }
         routes[place] = route;
-        owner.Fabric.Touch();
+        Lose();
     }
 
     /// <summary>Removes the first route that matches; false when none does ("No such process").</summary>
@@ -65,7 +73,7 @@ public sealed class RoutingTable
         if (place < 0)
             return false;
         routes.RemoveAt(place);
-        owner.Fabric.Touch();
+        Lose();
         return true;
     }
 
@@ -73,15 +81,25 @@ public sealed class RoutingTable
     {
         var removed = routes.RemoveAll(match);
         if (removed > 0)
-            owner.Fabric.Touch();
+            Lose();
         return removed;
     }
 
     internal RouteDecision Lookup(Ipv4Address destination)
     {
-        if (owner.IsLocal(destination))
-            return new(RouteVerdict.Local, owner.Loopback, destination, destination);
-        return LookupMain(destination);
+        if (decidedAt != owner.Version || decisions.Count >= MostDecisions)
+        {
+            decisions.Clear();
+            decidedAt = owner.Version;
+        }
+        if (!decisions.TryGetValue(destination, out var decision))
+        {
+            decision = owner.IsLocal(destination)
+                ? new(RouteVerdict.Local, owner.Loopback, destination, destination)
+                : LookupMain(destination);
+            decisions.Add(destination, decision);
+        }
+        return decision;
     }
 
     private RouteDecision LookupMain(Ipv4Address destination)
@@ -108,7 +126,34 @@ public sealed class RoutingTable
         return new(RouteVerdict.Forward, best.Device, best.Gateway ?? destination, source, best);
     }
 
-    private static bool SameKey(Route one, Route other) => one.Destination == other.Destination && one.Metric == other.Metric;
+    // The first route with the same destination and metric; negative when there is none.
+    private int Find(Route route)
+    {
+        var place = Place(route, afterEqual: false);
+        return place < routes.Count && Compare(route, routes[place]) == 0 ? place : -1;
+    }
+
+    // Where a route stands in the order of the table: before those that are its equals, or after them.
+    private int Place(Route route, bool afterEqual)
+    {
+        var (from, to) = (0, routes.Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            var order = Compare(route, routes[middle]);
+            if (order > 0 || (order == 0 && afterEqual))
+                from = middle + 1;
+            else
+                to = middle;
+        }
+        return from;
+    }
+
+    private void Lose()
+    {
+        owner.Touch();
+        Lost?.Invoke();
+    }
 
     private static int Compare(Route one, Route other)
     {

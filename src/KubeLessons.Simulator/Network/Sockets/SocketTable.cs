@@ -3,8 +3,8 @@ namespace KubeLessons.Simulator.Network;
 /// <summary>The sockets of a namespace: who listens where, and which connections are open.</summary>
 public sealed class SocketTable
 {
-    private const int FirstEphemeralPort = 32768;
-    private const int LastEphemeralPort = 60999;
+    internal const int FirstEphemeralPort = 32768;
+    internal const int LastEphemeralPort = 60999;
 
     private readonly List<Listener> listeners = [];
     private readonly Dictionary<(Protocol, SocketAddress Local, SocketAddress Remote), Socket> open = [];
@@ -30,7 +30,7 @@ public sealed class SocketTable
         }
         var listener = new Listener(this, protocol, new(ip, port)) { Handler = handler, ProcessName = processName, ProcessId = processId };
         listeners.Add(listener);
-        Owner.Fabric.Touch();
+        Owner.Touch();
         return listener;
     }
 
@@ -56,12 +56,13 @@ public sealed class SocketTable
         foreach (var listener in listeners.ToList())
             listener.Close();
         open.Clear();
+        Owner.Outdate();
     }
 
     internal void Remove(Listener listener)
     {
         if (listeners.Remove(listener))
-            Owner.Fabric.Touch();
+            Owner.Touch();
     }
 
     internal Socket? Find(Protocol protocol, SocketAddress local, SocketAddress remote) => open.GetValueOrDefault((protocol, local, remote));

@@ -15,7 +15,20 @@ internal sealed class ConnectionTracking
     public IEnumerable<ConnectionEntry> EntriesAt(TimeSpan now) =>
         table.Where(pair => pair.Key == pair.Value.Original && pair.Value.ExpiresAt > now).Select(pair => pair.Value);
 
-    public void Clear() => table.Clear();
+    /// <summary>Called after connections were forgotten that had not timed out.</summary>
+    public Action Outdated { get; init; } = static () => { };
+
+    /// <summary>How many tuples are in the table, two for every connection.</summary>
+    public int Count => table.Count;
+
+    /// <summary>How many tuples the table holds at most; beyond that no connection begins.</summary>
+    public int Capacity(NetworkSysctls sysctls) => sysctls.Number("net.netfilter.nf_conntrack_max", 262144) * 2;
+
+    public void Clear()
+    {
+        table.Clear();
+        Outdated();
+    }
 
     /// <summary>Forgets connections (`conntrack -D`); returns how many.</summary>
     public int Delete(Predicate<ConnectionEntry> match)
@@ -23,6 +36,8 @@ internal sealed class ConnectionTracking
         var found = table.Values.Distinct().Where(entry => match(entry)).ToList();
         foreach (var entry in found)
             Remove(entry);
+        if (found.Count > 0)
+            Outdated();
         return found.Count;
     }
 
@@ -51,7 +66,7 @@ internal sealed class ConnectionTracking
         if (table.Count >= sweepAt)
             Sweep(now);
         if (Find(entry.Original, now) is not null || Find(entry.Reply, now) is not null ||
-            table.Count / 2 >= sysctls.Number("net.netfilter.nf_conntrack_max", 262144))
+            table.Count >= Capacity(sysctls))
             return false;
         entry.Confirmed = true;
         entry.ExpiresAt = now + entry.Timeout;

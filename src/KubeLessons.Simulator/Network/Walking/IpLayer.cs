@@ -9,6 +9,7 @@ internal sealed class IpLayer(PacketWalk walk)
     /// <summary>Sends a packet that this host made. The error is what a local program is told at once.</summary>
     public Errno Send(NetworkNamespace host, SocketBuffer buffer)
     {
+        walk.Way?.Cross(host);
         walk.Record(buffer, HopKind.Created, host);
         if (Route(host, buffer) is var refusal and not Errno.None)
             return LoseLocally(host, buffer, refusal);

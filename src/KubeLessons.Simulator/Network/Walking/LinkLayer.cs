@@ -25,6 +25,7 @@ internal sealed class LinkLayer(PacketWalk walk)
     public void Receive(NetworkInterface device, Frame frame)
     {
         var buffer = frame.Buffer;
+        walk.Way?.Cross(device.Namespace);
         if (!device.AdminUp)
             walk.Drop(buffer, device.Namespace, $"{device} is down", device);
         else if (device.Kind == InterfaceKind.Loopback)
@@ -92,11 +93,15 @@ internal sealed class LinkLayer(PacketWalk walk)
             {
                 // Traffic both ways is what keeps an entry fresh.
                 if (!entry.Permanent)
+                {
                     host.Neighbours.Learn(device, ip, known, now);
+                    walk.Way?.Confirm(entry, buffer.At);
+                }
                 return known;
             }
             if (entry.StateAt(now) == NeighbourState.Stale)
                 entry.DoubtedSince = now;
+            walk.Way?.NeverAgain();
             if (entry.DoubtedSince is not { } since || now - since < NeighbourTable.DoubtTime)
                 return known;
         }

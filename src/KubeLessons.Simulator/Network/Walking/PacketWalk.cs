@@ -15,9 +15,12 @@ internal sealed partial class PacketWalk
     private readonly List<Hop> hops = [];
     private long frames;
 
-    public PacketWalk(Fabric fabric, TimeSpan start)
+    /// <param name="fabric">The network.</param>
+    /// <param name="start">The moment of the first packet.</param>
+    /// <param name="way">Where to note what the walk depends on; null: nobody asks.</param>
+    public PacketWalk(Fabric fabric, TimeSpan start, KnownWay? way = null)
     {
-        (Fabric, Start) = (fabric, start);
+        (Fabric, Start, Way) = (fabric, start, way);
         Link = new(this);
         Ip = new(this);
         Transport = new(this);
@@ -27,6 +30,9 @@ internal sealed partial class PacketWalk
 
     /// <summary>The moment at which the walk begins; a buffer's time is counted from it.</summary>
     public TimeSpan Start { get; }
+
+    /// <summary>What the walk depends on, for whoever wants to know.</summary>
+    public KnownWay? Way { get; }
 
     public LinkLayer Link { get; }
 

@@ -9,6 +9,9 @@ internal readonly record struct PortRange(int First, int Last, bool Not)
 
     public bool IsAnything => First == 0 && Last == 65535 && !Not;
 
+    /// <summary>Whether it says the same about every port that a connection's beginner may draw.</summary>
+    public bool IsIndifferent => IsAnything || First == Last || Last < SocketTable.FirstEphemeralPort || First > SocketTable.LastEphemeralPort;
+
     public string Save(string option) => IsAnything ? "" : $" {Text.Not(Not)}{option} {(First == Last ? $"{First}" : $"{First}:{Last}")}";
 
     public string List(string name, bool numeric, byte protocol)
@@ -25,6 +28,8 @@ internal readonly record struct PortRange(int First, int Last, bool Not)
 /// <summary>`-m udp` and `-m sctp`: the ports of one protocol.</summary>
 internal sealed record PortsMatch(string Name, byte Protocol, PortRange Source, PortRange Destination) : Match
 {
+    public override bool IsRepeatable => Source.IsIndifferent && Destination.IsIndifferent;
+
     public override bool Matches(FilterPass pass) => (byte)pass.Packet.Protocol == Protocol &&
         Source.Matches(pass.Packet.SourcePort) && Destination.Matches(pass.Packet.DestinationPort);
 
@@ -60,6 +65,8 @@ internal readonly record struct TcpFlagsCondition(TcpFlags Mask, TcpFlags Set, b
 /// <summary>`-m tcp`.</summary>
 internal sealed record TcpMatch(PortRange Source, PortRange Destination, TcpFlagsCondition? Flags, (int Number, bool Not)? Option) : Match
 {
+    public override bool IsRepeatable => Source.IsIndifferent && Destination.IsIndifferent;
+
     public override bool Matches(FilterPass pass)
     {
         var packet = pass.Packet;
@@ -98,6 +105,8 @@ internal sealed record TcpMatch(PortRange Source, PortRange Destination, TcpFlag
 /// <summary>`-m multiport`: up to fifteen ports and ranges, for the source (sports), the destination (dports) or either (ports).</summary>
 internal sealed record MultiportMatch(string Which, IReadOnlyList<PortRange> Ports, bool Not, byte Protocol) : Match
 {
+    public override bool IsRepeatable => Ports.All(range => range.IsIndifferent);
+
     public override bool Matches(FilterPass pass)
     {
         var (source, destination) = (pass.Packet.SourcePort, pass.Packet.DestinationPort);

@@ -26,6 +26,8 @@ internal sealed record RecentMatch(RecentAction Action, string Name) : Match
 
     public uint Mask { get; init; } = uint.MaxValue;
 
+    public override bool IsRepeatable => false;
+
     public override bool Matches(FilterPass pass)
     {
         var lists = pass.Host.Netfilter.Recent;

@@ -15,6 +15,8 @@ internal sealed record RandomMatch(uint Parts, bool Not) : Match
 
     public override bool Matches(FilterPass pass) => (uint)(pass.Walk.Fabric.Random() * 0x8000_0000L) < Parts != Not;
 
+    public override bool IsRepeatable => false;
+
     public override string Save => $"-m statistic --mode random{(Not ? " !" : "")} --probability {Probability}";
 
     public override string List(bool numeric) => $"statistic mode random{(Not ? " !" : "")} probability {Probability}";
@@ -35,6 +37,8 @@ internal sealed record NthMatch(uint Every, uint Packet, bool Not) : Match, ISta
     }
 
     public Match Renewed() => new NthMatch(Every, Packet, Not);
+
+    public override bool IsRepeatable => false;
 
     public override string Save => $"-m statistic --mode nth{(Not ? " !" : "")} --every {Every} --packet {Packet}";
 
@@ -64,6 +68,8 @@ internal sealed record LimitMatch(int Count, string Unit, int Burst) : Match, IS
     }
 
     public Match Renewed() => new LimitMatch(Count, Unit, Burst);
+
+    public override bool IsRepeatable => false;
 
     public override string Save => $"-m limit --limit {Count}/{Unit}{(Burst == 5 ? "" : $" --limit-burst {Burst}")}";
 

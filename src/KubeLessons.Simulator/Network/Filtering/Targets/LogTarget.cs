@@ -12,6 +12,8 @@ internal sealed record LogTarget(int Level, string Prefix, LogOptions Options) :
         (LogOptions.IpOptions, "ip-options", "ip-options"), (LogOptions.Uid, "uid", "uid"), (LogOptions.MacDecode, "macdecode", "macdecode"),
     ];
 
+    public override bool IsRepeatable => false;
+
     public override string Name => "LOG";
 
     public override string SaveOptions => (Prefix.Length == 0 ? "" : $" --log-prefix {Text.Quote(Prefix)}") + (Level == 4 ? "" : $" --log-level {Level}") +
