@@ -55,6 +55,7 @@ public static class ControllerManager
         _ = new DisruptionController(context);
         _ = new EndpointsController(context);
         _ = new EndpointSliceController(context);
+        _ = new EndpointSliceMirroringController(context);
         var nodes = new NodeLifecycleController(context);
         _ = new TaintEvictionController(context);
         _ = new NodeTtl(context);

@@ -104,6 +104,7 @@ internal sealed class NodeKubelet
     {
         KubeletLog.Info(_self, $"\"Kubelet version\" kubeletVersion=\"{_settings.Version.GitVersion}\"");
         KubeletLog.Info(_self, "\"Starting kubelet main sync loop\"");
+        new NodeChains(_self, _settings.Version).Start();
         _server.Start(_settings.Port);
         _relist.Start();
         _logs.Watch();

@@ -145,4 +145,16 @@ public sealed class FailureTests
         cluster.Wait(40);
         cluster.Kubectl($"get node {node} --no-headers").ShouldContain(" Ready ");
     }
+
+    [Fact]
+    public void A_kubelet_makes_its_chains_again_within_a_minute_of_a_flush()
+    {
+        var cluster = new BootedCluster();
+        cluster.Output("w1-k8s", "iptables -S KUBE-FIREWALL").ShouldContain("block incoming localnet connections");
+        cluster.Output("w1-k8s", "for t in nat filter mangle; do iptables -t $t -F; iptables -t $t -X; done");
+        cluster.Run("w1-k8s", "iptables -S KUBE-FIREWALL").ExitCode.ShouldBe(1);
+        cluster.Wait(61);
+        cluster.Output("w1-k8s", "iptables -S KUBE-FIREWALL").ShouldContain("block incoming localnet connections");
+        cluster.Output("w1-k8s", "iptables -t mangle -S").ShouldContain("KUBE-KUBELET-CANARY");
+    }
 }

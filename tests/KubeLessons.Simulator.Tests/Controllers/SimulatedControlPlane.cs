@@ -15,11 +15,11 @@ internal sealed class SimulatedControlPlane
 {
     private readonly Host _master;
 
-    public SimulatedControlPlane(int minor = KubernetesVersion.DefaultMinor, ulong seed = 1)
+    public SimulatedControlPlane(int minor = KubernetesVersion.DefaultMinor, ulong seed = 1, string? advertiseAddress = null)
     {
         World = new World(seed);
         Version = new KubernetesVersion(minor);
-        Server = new ApiServer(World, new ObjectStore(), Version, new ApiServerSettings { DisabledAdmissionPlugins = ["ServiceAccount"] });
+        Server = new ApiServer(World, new ObjectStore(), Version, new ApiServerSettings { DisabledAdmissionPlugins = ["ServiceAccount"], AdvertiseAddress = advertiseAddress });
         _master = new Host(World, "m-k8s", "192.168.1.10");
         Admin = NewClient("kubectl", "m-k8s");
     }
@@ -44,9 +44,9 @@ internal sealed class SimulatedControlPlane
     public TimeSpan Now => World.Now;
 
     /// <summary>A cluster with these nodes, ten seconds after its start.</summary>
-    public static SimulatedControlPlane WithNodes(int nodes = 3, int minor = KubernetesVersion.DefaultMinor, ulong seed = 1, string cpu = "4")
+    public static SimulatedControlPlane WithNodes(int nodes = 3, int minor = KubernetesVersion.DefaultMinor, ulong seed = 1, string cpu = "4", string? advertiseAddress = null)
     {
-        var cluster = new SimulatedControlPlane(minor, seed);
+        var cluster = new SimulatedControlPlane(minor, seed, advertiseAddress);
         cluster.StartControllerManager();
         cluster.StartScheduler();
         for (var i = 1; i <= nodes; i++)
