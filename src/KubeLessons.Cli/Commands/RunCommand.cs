@@ -52,7 +52,7 @@ internal sealed class RunCommand
         var begun = _surroundings.Clock.GetTimestamp();
         var isByHand = _surroundings.IsTerminal && !parsed.GetValue(_yes);
         ILearner learner = isByHand ? new TerminalLearner(session, lesson, stop) : ScriptedLearner.Obedient;
-        var request = new ClusterRequest(lesson.Header.Cluster, null, null, LessonRunner.ResourcesOf(lesson));
+        var request = new ClusterRequest(lesson.Header.Cluster, null, null, LessonRunner.ResourcesOf(lesson)) { Facts = FactsAsked.By(lesson) };
         await using var cluster = await open(request, either.Token).ConfigureAwait(false);
         RefuseWrongVersion(lesson, cluster.Description);
         var report = await LessonRunner.RunAsync(

@@ -8,7 +8,11 @@ namespace KubeLessons.Clusters;
 /// <param name="Kubernetes">The version to advertise, or null for the default; a real cluster has its own.</param>
 /// <param name="Seed">Another seed than the lesson's, or null.</param>
 /// <param name="Resources">The resources that the lesson's checks look at (<c>pods</c>, <c>deployments.apps</c>): what must be recorded.</param>
-public sealed record ClusterRequest(ClusterSpec Cluster, KubernetesVersion? Kubernetes, long? Seed, ImmutableSortedSet<string> Resources);
+public sealed record ClusterRequest(ClusterSpec Cluster, KubernetesVersion? Kubernetes, long? Seed, ImmutableSortedSet<string> Resources)
+{
+    /// <summary>The facts of nodes that the lesson's checks look at: a cluster that has to read them reads these.</summary>
+    public ImmutableSortedSet<FactName> Facts { get; init; } = [];
+}
 
 /// <summary>What a cluster is.</summary>
 /// <param name="Kind">Simulated or real.</param>

@@ -22,7 +22,7 @@ internal sealed record GateRun(
     public static async Task<GateRun> DoAsync(
         Lesson lesson, OpenCluster open, ILearner learner, long? seed, bool failFast, CancellationToken cancellation)
     {
-        var request = new ClusterRequest(lesson.Header.Cluster, null, seed, LessonRunner.ResourcesOf(lesson));
+        var request = new ClusterRequest(lesson.Header.Cluster, null, seed, LessonRunner.ResourcesOf(lesson)) { Facts = FactsAsked.By(lesson) };
         await using var cluster = await open(request, cancellation).ConfigureAwait(false);
         var commands = new List<(string, CommandResult)>();
         void OnEvent(RunEvent happened)
