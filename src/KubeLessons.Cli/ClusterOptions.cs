@@ -13,6 +13,7 @@ internal sealed class ClusterOptions
     private readonly Option<string?> _kubernetes;
     private readonly Option<long?> _seed;
     private readonly Option<string?> _timeout;
+    private readonly RealClusterOpening _real;
 
     public ClusterOptions(Wording wording)
     {
@@ -25,6 +26,7 @@ internal sealed class ClusterOptions
         _kubernetes = new Option<string?>("--kubernetes") { Description = wording.Get("cli.option.kubernetes"), HelpName = "1.20…1.37" };
         _seed = new Option<long?>("--seed") { Description = wording.Get("cli.option.seed"), HelpName = "N" };
         _timeout = new Option<string?>("--timeout") { Description = wording.Get("cli.option.timeout"), HelpName = "D" };
+        _real = new RealClusterOpening(wording);
     }
 
     public void AddTo(Command command)
@@ -33,6 +35,8 @@ internal sealed class ClusterOptions
         {
             command.Options.Add(option);
         }
+
+        _real.AddTo(command);
     }
 
     public long? Seed(ParseResult parsed) => parsed.GetValue(_seed);
@@ -50,13 +54,16 @@ internal sealed class ClusterOptions
             : throw new UserError(Message.Of("cli.badDuration", "--timeout", text));
     }
 
-    /// <summary>How clusters are opened.</summary>
-    public OpenCluster Opener(ParseResult parsed)
+    /// <summary>Whether the user asks for a real cluster.</summary>
+    public bool IsReal(ParseResult parsed) => parsed.GetValue(_cluster) == "real";
+
+    /// <summary>How clusters are opened. What a lesson touches is told before a real one is; without a lesson it may be anything.</summary>
+    public OpenCluster Opener(Session session, ParseResult parsed, Lesson? lesson = null)
     {
         var cluster = parsed.GetValue(_cluster) ?? "simulated";
         if (cluster == "real")
         {
-            throw new UserError(Message.Of("cli.noRealClusterYet"));
+            return _real.Opener(session, parsed, lesson);
         }
 
         if (cluster != "simulated")

@@ -17,7 +17,7 @@ internal static class KubectlCommand
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.Guard(Session.Of(parsed, surroundings), async session =>
         {
-            await using var opened = await ShellCommand.OpenAsync(cluster.Opener(parsed), cancellation).ConfigureAwait(false);
+            await using var opened = await ShellCommand.OpenAsync(cluster.Opener(session, parsed), cancellation).ConfigureAwait(false);
             var node = new NodeReference(NodeReference.ControlPlane).Resolve(Variables.None, opened.Description.Nodes)!;
             var line = string.Join(' ', (parsed.GetValue(words) ?? []).Select(Quote).Prepend(Name));
             return await ShellCommand.RunOneAsync(session, opened, node, line, cancellation).ConfigureAwait(false);

@@ -44,7 +44,7 @@ internal sealed class RunCommand
     {
         var reports = ReportFile.ReadAll(session, parsed.GetValue(_reports) ?? []);
         var lesson = LessonShelf.Open(session, parsed.GetValue(_lesson)!);
-        var open = _cluster.Opener(parsed);
+        var open = _cluster.Opener(session, parsed, lesson);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var interrupt = _surroundings.OnInterrupt(stop.Cancel);
         using var timeout = new CancellationTokenSource(_cluster.Timeout(parsed) ?? Timeout.InfiniteTimeSpan, _surroundings.Clock);

@@ -17,7 +17,7 @@ internal static class ShellCommand
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.Guard(Session.Of(parsed, surroundings), async session =>
         {
-            await using var opened = await OpenAsync(cluster.Opener(parsed), cancellation).ConfigureAwait(false);
+            await using var opened = await OpenAsync(cluster.Opener(session, parsed), cancellation).ConfigureAwait(false);
             var name = NodeName(opened.Description, parsed.GetValue(node));
             return parsed.GetValue(line) is { } text
                 ? await RunOneAsync(session, opened, name, text, cancellation).ConfigureAwait(false)

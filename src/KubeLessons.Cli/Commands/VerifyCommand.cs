@@ -45,7 +45,7 @@ internal sealed class VerifyCommand
     {
         var options = new GateOptions(
             !parsed.GetValue(_noMutants), Positive("--seeds", parsed.GetValue(_seeds), 0), Positive("--jobs", parsed.GetValue(_jobs), 1));
-        var gate = new LessonGate(_cluster.Opener(parsed), options);
+        var gate = new LessonGate(_cluster.Opener(session, parsed), options);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var interrupt = _surroundings.OnInterrupt(stop.Cancel);
         var isProved = true;
@@ -70,7 +70,7 @@ internal sealed class VerifyCommand
             // gates that read its own texts.
             foreach (var (language, isOriginal) in entry.Files.Keys.Select(language => (language, language == LessonEntry.English)))
             {
-                var each = isOriginal ? gate : new LessonGate(_cluster.Opener(parsed), options with { Mutants = false, Seeds = 0 });
+                var each = isOriginal ? gate : new LessonGate(_cluster.Opener(session, parsed), options with { Mutants = false, Seeds = 0 });
                 var lesson = library.Open(entry, language).Lesson!;
                 var begun = _surroundings.Clock.GetTimestamp();
                 var result = await each.VerifyAsync(lesson, stop.Token).ConfigureAwait(false);

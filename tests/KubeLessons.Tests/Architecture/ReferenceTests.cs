@@ -11,7 +11,8 @@ public class ReferenceTests
         ["KubeLessons"] = [],
         ["KubeLessons.Simulator"] = [],
         ["KubeLessons.SimulatedCluster"] = ["KubeLessons", "KubeLessons.Simulator"],
-        ["KubeLessons.Cli"] = ["KubeLessons", "KubeLessons.Simulator", "KubeLessons.SimulatedCluster"],
+        ["KubeLessons.RealCluster"] = ["KubeLessons"],
+        ["KubeLessons.Cli"] = ["KubeLessons", "KubeLessons.RealCluster", "KubeLessons.Simulator", "KubeLessons.SimulatedCluster"],
     };
 
     public static TheoryData<string> SourceProjects() =>
