@@ -13,6 +13,9 @@ public sealed record Probe(FactId Fact, string Node, string Script)
     /// <summary>A try gives up after this many seconds: long enough for a slow answer, short enough to repeat.</summary>
     public const int MaxSeconds = 5;
 
+    // curl is asked to be verbose, because only then does it say why it could not connect: its exit code is 7 for a refused
+    // connection as for a host without a route.
+
     /// <summary>The tries that a condition needs; none for all that watches report.</summary>
     public static IEnumerable<Probe> For(Condition condition, Variables variables, IReadOnlyList<NodeSpec> nodes, string stepNode)
     {
@@ -22,13 +25,13 @@ public sealed record Probe(FactId Fact, string Node, string Script)
             case NotCondition not:
                 return For(not.Inner, variables, nodes, stepNode);
             case HttpCondition http:
-                var curl = $"curl -s -S -m {MaxSeconds} -w '\\n%{{http_code}}' '{variables.Substitute(http.Url).Text}'";
+                var curl = $"curl -s -S -v -m {MaxSeconds} -w '\\n%{{http_code}}' '{variables.Substitute(http.Url).Text}'";
                 return At(http.From, curl);
             case DnsCondition dns:
                 return At(dns.From, $"nslookup '{variables.Substitute(dns.Name).Text}'");
             case PortCondition port:
                 var target = port.Node.Resolve(variables, nodes) ?? port.Node.Text;
-                return At(new Vantage(null, null), $"curl -s -S -m {MaxSeconds} -o /dev/null http://{target}:{port.Port}/");
+                return At(new Vantage(null, null), $"curl -s -S -v -m {MaxSeconds} -o /dev/null http://{target}:{port.Port}/");
             case ShellCondition sh:
                 var on = sh.On?.Resolve(variables, nodes) ?? stepNode;
                 return [new Probe(ProbeConditions.IdOf(condition, variables), on, sh.Command)];
@@ -67,8 +70,9 @@ internal sealed record ProbeOutcome(int ExitCode, string Output)
         : ExitCode == 7 || Says("refused") || Says("Couldn't connect") ? ConnectFailure.Refused
         : null;
 
+    /// <remarks>What a successful try said about its way (standard error) is no part of the answer.</remarks>
     public static string Write(CommandResult result) =>
-        $"{result.ExitCode.ToString(CultureInfo.InvariantCulture)}\n{result.Output}";
+        $"{result.ExitCode.ToString(CultureInfo.InvariantCulture)}\n{(result.ExitCode == 0 ? result.StandardOutput : result.Output)}";
 
     public static ProbeOutcome Read(string fact)
     {
