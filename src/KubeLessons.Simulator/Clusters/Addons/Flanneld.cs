@@ -25,6 +25,7 @@ internal sealed class Flanneld
     private readonly Informer _nodes;
     private readonly string _network;
     private readonly Dictionary<string, (Ipv4Prefix Pods, Ipv4Address Node)> _routes = new(StringComparer.Ordinal);
+    private FlannelRules? _rules;
     private bool _checkPlanned;
 
     private Flanneld(Process self, ApiClient client, string network)
@@ -154,6 +155,8 @@ internal sealed class Flanneld
             _self.Host.Files.Write(SubnetFile, content);
             _self.Error.WriteLine($"{Stamp(_self, 'I')} main.go:442] Wrote subnet file to {SubnetFile}");
         }
+
+        _rules ??= new FlannelRules(_self, _network, subnet);
     }
 
     private static (Ipv4Prefix Pods, Ipv4Address Node)? RouteOf(Doc node)

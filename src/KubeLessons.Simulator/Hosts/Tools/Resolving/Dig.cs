@@ -99,13 +99,13 @@ internal sealed class Dig(Process self, BindRelease release)
 
     private void WriteHeader(DigRequest request)
     {
-        if (!_isHeaderDue || !request.ShowsCommand)
+        if (!_isHeaderDue || !request.ShowsCommand || request.IsShort)
         {
             return;
         }
 
         _isHeaderDue = false;
         var words = string.Concat(self.Arguments.ToArray().Select(word => " " + word));
-        self.Output.Write($"\n; <<>> DiG {release.Version} <<>>{words}\n{(request.Server is null ? "" : "; (1 server found)\n")};; global options: {(request.IsShort ? "+short " : "")}+cmd\n");
+        self.Output.Write($"\n; <<>> DiG {release.Version} <<>>{words}\n{(request.Server is null ? "" : "; (1 server found)\n")};; global options: +cmd\n");
     }
 }
