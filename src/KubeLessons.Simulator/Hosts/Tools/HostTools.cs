@@ -47,6 +47,7 @@ public static class HostTools
         Add(programs, "iptables-save", self => Run(self, (stack, arguments) => IptablesSaveCommand.Run(stack, arguments, self.World.UtcNow)));
         Add(programs, "iptables-restore", IptablesRestore);
         Add(programs, "crictl", Crictl.Main);
+        Add(programs, "openssl", Openssl.Main);
         BindRelease.Debian.AddTo(programs);
     }
 
