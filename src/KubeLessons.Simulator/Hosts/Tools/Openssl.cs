@@ -171,11 +171,11 @@ internal static class Openssl
                 return Fail(self, $"Could not open file or uri for loading certificate from {file}\nerror {file}: verification failed\nUnable to load certificate file\n", 2);
             }
 
-            var fault = authority is null || authority.Subject != certificate.Issuer
+            (int Number, string Words) fault = authority is null || authority.Subject != certificate.Issuer
                 ? (certificate.Subject == certificate.Issuer ? (18, "self-signed certificate") : (20, "unable to get local issuer certificate"))
                 : !authority.Issued(certificate) ? (7, "certificate signature failure")
                 : certificate.NotAfter < self.World.UtcNow ? (10, "certificate has expired")
-                : (Number: 0, Words: "");
+                : (0, "");
             if (fault.Number == 0)
             {
                 self.Output.WriteLine($"{file}: OK");
