@@ -122,13 +122,7 @@ internal sealed class NodeKubelet
         _pods.Changed += OnPodChanged;
         _staticPods.Changed += OnManifestChanged;
         _statuses.MirrorUid = _mirrors.UidOf;
-        _workers.BeforeSync = pod =>
-        {
-            if (pod.IsStatic)
-            {
-                _mirrors.Ensure(pod);
-            }
-        };
+        _workers.BeforeSync = pod => !pod.IsStatic || _mirrors.Ensure(pod);
         _reporter.Registered += () =>
         {
             _mirrors.NodeUid = _reporter.NodeUid;
@@ -152,7 +146,16 @@ internal sealed class NodeKubelet
 
         yield return Wait.For(KubeletTimes.Housekeeping);
         _workers.StopOrphans();
-        _mirrors.DeleteUnless(mirror => _staticPods.All.Any(pod => StandsFor(mirror, pod)));
+        yield return Wait.Call(DeleteLeftMirrors());
+    }
+
+    // Housekeeping, as long as the API does not let mirrors go whose manifests have.
+    private IEnumerable<Wait> DeleteLeftMirrors()
+    {
+        while (!_mirrors.DeleteUnless(mirror => _staticPods.All.Any(pod => StandsFor(mirror, pod))))
+        {
+            yield return Wait.For(KubeletTimes.Housekeeping);
+        }
     }
 
     private void OnPodChanged(Doc? before, Doc? after)
@@ -206,9 +209,9 @@ internal sealed class NodeKubelet
         if (before is not null)
         {
             _workers.Remove(before.Uid);
-            if (after is null)
+            if (after is null && !_mirrors.DeleteUnless(mirror => !StandsFor(mirror, before)))
             {
-                _mirrors.DeleteUnless(mirror => !StandsFor(mirror, before));
+                _routines.Start(DeleteLeftMirrors());
             }
         }
 

@@ -33,42 +33,48 @@ internal sealed class MirrorPods(ApiClient client, string node)
         }
     }
 
-    /// <summary>Sees to it that a static pod has its mirror: a wrong one is deleted, a missing one made.</summary>
-    public void Ensure(PodObject pod)
+    /// <summary>
+    /// Sees to it that a static pod has its mirror: a wrong one is deleted, a missing one made. False: the API did not let it, and it
+    /// is to be tried again.
+    /// </summary>
+    public bool Ensure(PodObject pod)
     {
         if (Find(pod) is { } mirror)
         {
             if (StandsFor(mirror, pod) && mirror.At("metadata", "deletionTimestamp") is not { IsNull: false })
             {
-                return;
+                return true;
             }
 
-            Delete(mirror);
-            return;
+            return Delete(mirror);
         }
 
-        if (NodeUid is { } owner)
-        {
-            client.Send(ApiRequest.Create(_pods, pod.Namespace, Make(pod, owner)));
-        }
+        return NodeUid is { } owner
+            && client.Send(ApiRequest.Create(_pods, pod.Namespace, Make(pod, owner))) is { IsSuccess: true } or { Reason: "AlreadyExists" };
     }
 
-    /// <summary>Deletes the mirror of a manifest that is gone, and every mirror that stands for none (<paramref name="isWanted"/>).</summary>
-    public void DeleteUnless(Func<Doc, bool> isWanted)
+    /// <summary>
+    /// Deletes the mirror of a manifest that is gone, and every mirror that stands for none (<paramref name="isWanted"/>). False: the
+    /// API did not let it.
+    /// </summary>
+    public bool DeleteUnless(Func<Doc, bool> isWanted)
     {
+        var isDone = true;
         foreach (var mirror in _mirrors.Values.Where(mirror => !isWanted(mirror)).ToList())
         {
-            Delete(mirror);
+            isDone &= Delete(mirror);
         }
+
+        return isDone;
     }
 
-    private void Delete(Doc mirror)
+    private bool Delete(Doc mirror)
     {
         var delete = ApiRequest.Delete(_pods, mirror.Text("metadata", "namespace")!, mirror.Text("metadata", "name")!) with
         {
             Options = new ApiOptions { GracePeriodSeconds = 0, PreconditionUid = mirror.Text("metadata", "uid") },
         };
-        client.Send(delete);
+        return client.Send(delete) is { IsSuccess: true } or { Reason: "NotFound" or "Conflict" };
     }
 
     private Doc? Find(PodObject pod) => _mirrors.GetValueOrDefault((pod.Namespace, pod.Name));

@@ -53,8 +53,8 @@ internal sealed class PodWorkers
 
     public required PodStatuses Statuses { get; init; }
 
-    /// <summary>Called before a pod's sync: what a static pod needs besides.</summary>
-    public Action<PodObject> BeforeSync { get; set; } = static _ => { };
+    /// <summary>Called before a pod's sync: what a static pod needs besides. False: that could not be done now.</summary>
+    public Func<PodObject, bool> BeforeSync { get; set; } = static _ => true;
 
     public IEnumerable<PodWorker> All => _workers.Values;
 
@@ -142,8 +142,13 @@ internal sealed class PodWorkers
             yield break;
         }
 
-        BeforeSync(pod);
+        var isPrepared = BeforeSync(pod);
         yield return Wait.Call(Syncer.Run(pod, outcome));
+        if (!isPrepared)
+        {
+            // The regular sync of every pod, which otherwise finds nothing to do.
+            outcome.LookAgainBy(outcome.Now + (KubernetesConstants.SyncFrequency * (1 + (0.5 * _random.NextDouble()))));
+        }
     }
 
     internal IEnumerable<Wait> Terminate(PodWorker worker, TimeSpan? grace, StopOutcome outcome)

@@ -18,6 +18,8 @@ internal sealed class SyncOutcome(DateTimeOffset now)
     /// <summary>The pod has Succeeded or Failed: what is left of it is to be stopped.</summary>
     public bool IsTerminal { get; set; }
 
+    public void LookAgainBy(DateTimeOffset time) => Deadline = Deadline is { } earlier && earlier < time ? earlier : time;
+
     public void Fail(bool isTransient = false)
     {
         IsTransient = isTransient && (!HasFailed || IsTransient);

@@ -26,9 +26,12 @@ internal sealed class PodStatuses
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly WorkQueue<string> _queue;
 
+    private readonly World _world;
+    private readonly TimeSpan _from;
+
     public PodStatuses(Process self, ApiClient client)
     {
-        _client = client;
+        (_client, _world, _from) = (client, self.World, self.World.Now);
         _queue = new WorkQueue<string>(self, Post);
     }
 
@@ -69,16 +72,25 @@ internal sealed class PodStatuses
         }
     }
 
-    /// <summary>A finished pod is being deleted only now.</summary>
+    /// <summary>
+    /// The API has another state of the pod: a finished one may be deleted only now, and a status that somebody else wrote, such as
+    /// the node lifecycle controller while the node was away, is put right at the next tick (syncBatch: needsReconcile).
+    /// </summary>
     public void Update(PodObject pod)
     {
-        if (_entries.TryGetValue(pod.Uid, out var entry))
+        if (!_entries.TryGetValue(pod.Uid, out var entry))
         {
-            entry.Pod = pod;
-            if (entry.IsFinished && pod.IsBeingDeleted)
-            {
-                _queue.Add(pod.Uid);
-            }
+            return;
+        }
+
+        entry.Pod = pod;
+        if (entry.IsFinished && pod.IsBeingDeleted)
+        {
+            _queue.Add(pod.Uid);
+        }
+        else if (pod.Doc["status"] is not { } there || !Merge(there, entry.Status).Equals(there))
+        {
+            _queue.AddAfter(pod.Uid, SyncPeriod - TimeSpan.FromTicks((_world.Now - _from).Ticks % SyncPeriod.Ticks));
         }
     }
 
@@ -99,12 +111,12 @@ internal sealed class PodStatuses
         }
 
         var current = _client.Send(ApiRequest.Get(_pods, pod.Namespace, pod.Name));
-        if (current.Response is null)
+        if (!current.IsSuccess && current.Reason != "NotFound")
         {
             return SyncPeriod;
         }
 
-        if (!current.IsSuccess || current.Response.Body.Text("metadata", "uid") != wantedUid)
+        if (!current.IsSuccess || current.Response!.Body.Text("metadata", "uid") != wantedUid)
         {
             // Gone, or another pod of the same name: its status is none of ours.
             return null;
@@ -127,7 +139,8 @@ internal sealed class PodStatuses
             {
                 Options = new ApiOptions { GracePeriodSeconds = 0, PreconditionUid = pod.Uid },
             };
-            return _client.Send(delete).Response is null ? SyncPeriod : null;
+            var reply = _client.Send(delete);
+            return reply.IsSuccess || reply.Reason is "NotFound" or "Conflict" ? null : SyncPeriod;
         }
 
         return null;
