@@ -55,6 +55,26 @@ public class SimulatedClusterTests
     }
 
     [Fact]
+    public async Task Settings_and_the_administrators_own_files_are_facts_that_come_and_go()
+    {
+        const string Manifest = "/etc/kubernetes/manifests/kube-scheduler.yaml";
+        await using var cluster = await OpenAsync();
+        var opening = await cluster.ObserveAsync(0, Token);
+        Files(opening.Items)[Manifest].ShouldNotBeNull().ShouldContain("kube-scheduler");
+
+        await cluster.RunAsync(new ClusterCommand("m-k8s", $"mv {Manifest} /root/"), null, Token);
+
+        var moved = Files((await cluster.ObserveAsync(opening.Position, Token)).Items);
+        moved[Manifest].ShouldBeNull();
+        moved["/root/kube-scheduler.yaml"].ShouldBe(Files(opening.Items)[Manifest]);
+
+        static Dictionary<string, string?> Files(IEnumerable<ClusterChange> changes) => changes.OfType<FactChange>()
+            .Where(change => change.Id is { Noun: "file", Node: "m-k8s" })
+            .GroupBy(change => change.Id.Name)
+            .ToDictionary(changes => changes.Key, changes => changes.Last().Value);
+    }
+
+    [Fact]
     public async Task The_record_begins_with_the_state_as_it_was_found()
     {
         await using var cluster = await OpenAsync();

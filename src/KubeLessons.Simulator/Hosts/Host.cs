@@ -21,6 +21,7 @@ public sealed class Host
         Name = name;
         Address = address;
         Files = new FileSystem(world);
+        Files.Changed += RecordFile;
         Processes = new ProcessTable(this);
         Programs = new ProgramTable();
         Kernel = new Kernel(this);
@@ -143,6 +144,15 @@ public sealed class Host
     }
 
     internal void TellMemoryChanged(Process process) => MemoryChanged?.Invoke(process);
+
+    // What an administrator keeps: settings and his own files. The rest, such as logs, changes with every breath.
+    private void RecordFile(string path)
+    {
+        if (path.StartsWith("/etc/", StringComparison.Ordinal) || path.StartsWith("/root/", StringComparison.Ordinal))
+        {
+            World.Trace.RecordFact(Name, "file", path, Files.FindNoFollow(path)?.Content);
+        }
+    }
 
     private static Lan LonelyLan(World world, string address) =>
         new(new Fabric(world.RandomFor("network/" + address).NextDouble), "lan", new Ipv4Prefix(Ipv4Address.Parse(address), 24));
