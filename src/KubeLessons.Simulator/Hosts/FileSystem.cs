@@ -249,6 +249,22 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         bool IsBelow(string path) => path.Length > prefix.Length && path.StartsWith(prefix, StringComparison.Ordinal);
     }
 
+    /// <summary>The bytes of the files that were written here, below a directory: no mounts, and nothing of a layer below.</summary>
+    public long BytesBelow(string directory)
+    {
+        var prefix = directory == "/" ? "/" : directory + "/";
+        var sum = 0L;
+        foreach (var (path, node) in _nodes)
+        {
+            if (node is { Kind: FileKind.File } && path.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                sum += node.Size;
+            }
+        }
+
+        return sum;
+    }
+
     private bool HasLinks => _hasLinks || lower?.HasLinks == true || _mounts.Exists(mount => mount.Source.HasLinks);
 
     private FileNode? Lookup(string path)

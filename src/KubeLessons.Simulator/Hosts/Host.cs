@@ -79,6 +79,9 @@ public sealed class Host
     /// <summary>Called after a process took memory or gave it back.</summary>
     public event Action<Process>? MemoryChanged;
 
+    /// <summary>Called when the kernel is about to kill a process because no memory is left.</summary>
+    public event Action<OutOfMemoryKill>? MemoryRanOut;
+
     /// <summary>Called after the power went on or off.</summary>
     public event Action<bool>? PowerChanged;
 
@@ -143,7 +146,11 @@ public sealed class Host
         }
     }
 
-    internal void TellMemoryChanged(Process process) => MemoryChanged?.Invoke(process);
+    internal void TellMemoryChanged(Process process)
+    {
+        MemoryChanged?.Invoke(process);
+        OutOfMemory.Relieve(this, kill => MemoryRanOut?.Invoke(kill));
+    }
 
     // What an administrator keeps: settings and his own files. The rest, such as logs, changes with every breath.
     private void RecordFile(string path)

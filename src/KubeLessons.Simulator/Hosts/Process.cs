@@ -47,6 +47,14 @@ public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain 
     /// <summary>The container it belongs to; null: its parent's, if any. Its ID names the cgroup.</summary>
     public string? ContainerId { get; init; }
 
+    /// <summary>
+    /// Whose processes it sees: those with the same name here. Null: its container's alone; "" the whole machine's.
+    /// </summary>
+    public string? PidNamespace { get; init; }
+
+    /// <summary>How much rather (1000) or less rather (-1000) it is killed when memory runs out; null: as its parent.</summary>
+    public int? OomScoreAdjustment { get; init; }
+
     /// <summary>The commands that it finds on its path; null: its parent's, else the host's.</summary>
     public ProgramTable? Programs { get; init; }
 
@@ -61,6 +69,9 @@ public sealed record ProcessStart(ImmutableArray<string> Arguments, ProgramMain 
 public sealed class Process
 {
     private const int SegmentationFault = 11;
+
+    // Units that say OOMScoreAdjust=-999, or programs that set it of themselves, such as the kubelet.
+    private const int ProtectedAdjustment = -999;
 
     private readonly Stack<Action> _leftovers = new();
     private List<Connection>? _connections;
@@ -80,6 +91,8 @@ public sealed class Process
         Network = start.Network ?? start.Parent?.Network ?? host.Network;
         Programs = start.Programs ?? start.Parent?.Programs ?? host.Programs;
         ContainerId = start.ContainerId ?? start.Parent?.ContainerId;
+        PidNamespace = start.PidNamespace ?? start.ContainerId ?? start.Parent?.PidNamespace ?? "";
+        OomScoreAdjustment = start.OomScoreAdjustment ?? start.Parent?.OomScoreAdjustment ?? (start.Arguments is [var program, ..] && IsProtected(program) ? ProtectedAdjustment : 0);
         CommandLine = start.Arguments;
         Exited = new Signal(host.World);
         StartedAt = host.World.Now;
@@ -121,6 +134,12 @@ public sealed class Process
 
     /// <summary>The container that it runs in; null: none.</summary>
     public string? ContainerId { get; }
+
+    /// <summary>The processes that it sees are those with the same one; "" is the machine's, which sees all.</summary>
+    public string PidNamespace { get; }
+
+    /// <summary>/proc/PID/oom_score_adj.</summary>
+    public int OomScoreAdjustment { get; }
 
     public TimeSpan StartedAt { get; }
 
@@ -244,6 +263,9 @@ public sealed class Process
 
     /// <summary>Whether a shell is among those that started it, or it is one: what a person or a script typed.</summary>
     private bool IsCommand => Name is "bash" or "sh" or "ash" || Start.Parent is { IsCommand: true };
+
+    private static bool IsProtected(string program) =>
+        program is "/usr/bin/kubelet" or "/usr/bin/containerd" || program.EndsWith("containerd-shim-runc-v2", StringComparison.Ordinal);
 
     internal void Run() => _coroutine = Coroutine.Start(World, Start.Main(this), OnEnded);
 

@@ -38,5 +38,42 @@ internal static class GoDuration
     public static string FormatMilliseconds(TimeSpan duration) =>
         Format(TimeSpan.FromMilliseconds(Math.Floor(duration.TotalMilliseconds)));
 
+    /// <summary>Reads such as <c>5m0s</c>, <c>30s</c>, <c>1h2m</c>, <c>1.5s</c>, <c>300ms</c>; null when it is none.</summary>
+    public static TimeSpan? Parse(string? text)
+    {
+        var (sum, at) = (TimeSpan.Zero, 0);
+        while (text is not null && at < text.Length)
+        {
+            var unit = at;
+            while (unit < text.Length && (char.IsAsciiDigit(text[unit]) || text[unit] == '.'))
+            {
+                unit++;
+            }
+
+            var end = unit;
+            while (end < text.Length && char.IsAsciiLetter(text[end]))
+            {
+                end++;
+            }
+
+            TimeSpan? one = text[unit..end] switch
+            {
+                "h" => TimeSpan.FromHours(1),
+                "m" => TimeSpan.FromMinutes(1),
+                "s" => TimeSpan.FromSeconds(1),
+                "ms" => TimeSpan.FromMilliseconds(1),
+                _ => null,
+            };
+            if (one is not { } step || !double.TryParse(text.AsSpan(at, unit - at), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
+            {
+                return null;
+            }
+
+            (sum, at) = (sum + (step * count), end);
+        }
+
+        return string.IsNullOrEmpty(text) ? null : sum;
+    }
+
     private static string Number(double value) => value.ToString("0.#########", CultureInfo.InvariantCulture);
 }

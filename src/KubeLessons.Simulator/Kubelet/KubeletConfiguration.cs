@@ -40,6 +40,12 @@ internal static class KubeletConfiguration
         ClusterDomain = file.Text("clusterDomain") ?? settings.ClusterDomain,
         ClusterDns = file["clusterDNS"] is { } servers ? [.. servers.Items.Select(server => server.AsText ?? "")] : settings.ClusterDns,
         MaxPods = (int)(file.Int("maxPods") is > 0 and var pods ? pods : settings.MaxPods),
+        EvictionHard = file["evictionHard"] is { } hard
+            ? hard.Fields.ToImmutableDictionary(entry => entry.Key, entry => entry.Value.AsText ?? entry.Value.ToString(), StringComparer.Ordinal)
+            : settings.EvictionHard,
+        PressureTransitionPeriod = GoDuration.Parse(file.Text("evictionPressureTransitionPeriod")) is { Ticks: > 0 } period ? period : settings.PressureTransitionPeriod,
+        ImageGcHighPercent = (int)(file.Int("imageGCHighThresholdPercent") ?? settings.ImageGcHighPercent),
+        ImageGcLowPercent = (int)(file.Int("imageGCLowThresholdPercent") ?? settings.ImageGcLowPercent),
         ContainerLogMaxSize = file["containerLogMaxSize"] is { } size && Quantity.TryParse(size.AsText ?? size.ToString()) is { } bytes ? bytes.Value : settings.ContainerLogMaxSize,
         ContainerLogMaxFiles = (int)(file.Int("containerLogMaxFiles") is > 1 and var kept ? kept : settings.ContainerLogMaxFiles),
         RegisterWithTaints = file["registerWithTaints"] is { } taints

@@ -31,6 +31,19 @@ public sealed record KubeletSettings
     /// <summary>registerWithTaints, as <c>key=value:effect</c> or <c>key:effect</c>.</summary>
     public ImmutableArray<string> RegisterWithTaints { get; init; } = [];
 
+    /// <summary>evictionHard: the least that is to be free of each, as an amount or a share of the whole.</summary>
+    public ImmutableDictionary<string, string> EvictionHard { get; init; } = ImmutableDictionary<string, string>.Empty
+        .Add("memory.available", "100Mi").Add("nodefs.available", "10%").Add("imagefs.available", "15%");
+
+    /// <summary>evictionPressureTransitionPeriod: a pressure condition stays this long after the shortage.</summary>
+    public TimeSpan PressureTransitionPeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>imageGCHighThresholdPercent: unused images are removed when the disk is so full…</summary>
+    public int ImageGcHighPercent { get; init; } = 85;
+
+    /// <summary>imageGCLowThresholdPercent: … until it is as full as this.</summary>
+    public int ImageGcLowPercent { get; init; } = 80;
+
     /// <summary>containerLogMaxSize, in bytes.</summary>
     public long ContainerLogMaxSize { get; init; } = 10L * 1024 * 1024;
 

@@ -53,7 +53,7 @@ internal sealed class NodeKubelet
         var http = new HttpProber(self, version.ToString());
         var probes = new ContainerProbes(self, _relist, runtime, http, _events, _routines);
         var reasons = new WaitingReasons();
-        var hooks = new LifecycleHooks(self, runtime, _events, http);
+        var hooks = new LifecycleHooks(self, runtime, _events, http, version);
         var stopper = new ContainerStopper(self, runtime, _events, hooks, _routines, version);
         var images = new ImagePuller(self, runtime, _events, version);
         var sandboxes = new SandboxConfigs(host, settings);
@@ -81,7 +81,7 @@ internal sealed class NodeKubelet
             Statuses = _statuses,
         };
         _reporter = new NodeReporter(self, client, new NodeDescription(host, settings, runtime), health, runtime, _events);
-        _eviction = new PodEviction(self, _workers, _reporter, _events);
+        _eviction = new PodEviction(self, _workers, _reporter, _events, new ImageGarbage(self, runtime, _events, settings), settings);
         _node = new Informer(self, client, ResourcePath.Core("nodes"), "metadata.name=" + host.Name);
         _lease = new NodeLease(self, client, host.Name);
         _lease.Resumed += _reporter.ReportAtNextTick;

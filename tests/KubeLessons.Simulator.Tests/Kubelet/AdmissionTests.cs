@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Documents;
+using KubeLessons.Simulator.Hosts.Tools;
 
 namespace KubeLessons.Simulator.Tests.Kubelet;
 
@@ -58,7 +59,9 @@ public sealed class AdmissionTests
     {
         var node = new KubeletFixture();
         node.CreatePod("web", "nginx");
-        node.CreatePod("""{metadata: {name: hog}, spec: {containers: [{name: hog, image: polinux/stress, args: [stress, --vm, "1", --vm-bytes, 3700M]}]}}""");
+        node.RunUntil(() => node.IsReady("web"), 10);
+        var left = (node.Host.Machine.MemoryKiB / 1024) - (ProcessUsage.UsedMemory(node.Host) / 1024 / 1024) - 60;
+        node.CreatePod("{metadata: {name: hog}, spec: {containers: [{name: hog, image: polinux/stress, args: [stress, --vm, '1', --vm-bytes, " + left + "M]}]}}");
         node.RunUntil(() => node.Pod("hog")!.Text("status", "phase") == "Failed", 30);
         node.Pod("hog")!.Text("status", "reason").ShouldBe("Evicted");
         node.Pod("hog")!.Text("status", "message")!.ShouldStartWith("The node was low on resource: memory. Threshold quantity: 100Mi, available: ");

@@ -6,6 +6,8 @@ using KubeLessons.Simulator.Kubelet;
 using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
 using KubeLessons.Simulator.Network;
+using KubeLessons.Simulator.Shell;
+using KubeLessons.Simulator.Shell.Commands;
 using KubeLessons.Simulator.Store;
 using KubeLessons.Simulator.Versions;
 
@@ -131,6 +133,16 @@ internal sealed class KubeletFixture
     public void RunUntil(Func<bool> condition, double seconds) =>
         World.RunUntil(condition, World.Now + TimeSpan.FromSeconds(seconds)).ShouldBeTrue();
 
+    /// <summary>Runs a command line on the node to its end; what it wrote.</summary>
+    public string Shell(string line, double seconds = 120)
+    {
+        var text = new System.Text.StringBuilder();
+        var output = new TextStream(World, piece => text.Append(piece));
+        var process = Host.Processes.Start(new ProcessStart(["sh", "-c", line], ShellProgram.Bash) { Output = output, Error = output, Programs = Tools });
+        World.RunUntil(() => process.HasExited, World.Now + TimeSpan.FromSeconds(seconds)).ShouldBeTrue(line);
+        return text.ToString();
+    }
+
     public bool IsReady(string pod) => Condition(pod, "Ready") == "True";
 
     public string? Condition(string pod, string type) =>
@@ -158,6 +170,15 @@ internal sealed class KubeletFixture
             .OrderBy(happened => long.Parse(happened.Text("metadata", "resourceVersion")!, null))
             .Select(happened => $"{happened.Text("reason")}: {happened.Text("message")}"),
     ];
+
+    private static ProgramTable Tools { get; } = Installed();
+
+    private static ProgramTable Installed()
+    {
+        var table = new ProgramTable();
+        CoreCommands.AddTo(table);
+        return table;
+    }
 
     private ApiClient ClientOf(string name) => new(
         name, Host.Name, ApiUser.Admin,

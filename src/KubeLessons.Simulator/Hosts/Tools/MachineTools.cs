@@ -91,21 +91,3 @@ internal static class MachineTools
         return kib == 0 ? "0B" : value < 10 ? $"{value.ToString("0.0", CultureInfo.InvariantCulture)}{"KMGT"[unit]}i" : $"{Math.Round(value)}{"KMGT"[unit]}i";
     }
 }
-
-/// <summary>How full a host's disk is: the operating system, and every file.</summary>
-public static class DiskUse
-{
-    /// <summary>Debian, containerd, the Kubernetes packages and the images that came with them.</summary>
-    private const long InstalledKiB = 5_612_880;
-
-    public static long UsedKiB(Host host)
-    {
-        var bytes = 0L;
-        foreach (var path in host.Files.Below("/"))
-        {
-            bytes += host.Files.FindNoFollow(path) is { Kind: FileKind.File } file ? file.Size : 0;
-        }
-
-        return InstalledKiB + (bytes / 1024);
-    }
-}

@@ -8,9 +8,9 @@ namespace KubeLessons.Simulator.Hosts.Tools;
 internal static class ProcessTools
 {
     /// <summary>The processes that a process sees: all of them on a host, its container's own in a container.</summary>
-    public static IEnumerable<Process> Visible(Process self) => self.ContainerId is null
+    public static IEnumerable<Process> Visible(Process self) => self.PidNamespace.Length == 0
         ? self.Host.Processes.Running
-        : self.Host.Processes.Running.Where(process => process.ContainerId == self.ContainerId);
+        : self.Host.Processes.Running.Where(process => process.PidNamespace == self.PidNamespace);
 
     /// <summary>ps(1): BSD style (aux), or standard (-e, -f, -o).</summary>
     public static IEnumerable<Wait> Ps(Process self)

@@ -1,56 +1,76 @@
+using System.Text;
 using KubeLessons.Simulator.Api;
-using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
-using KubeLessons.Simulator.Hosts.Tools;
 using KubeLessons.Simulator.Kubelet.Pods;
 
 namespace KubeLessons.Simulator.Kubelet.Node;
 
 /// <summary>
 /// Puts pods out when the node runs short of memory or disk (pkg/kubelet/eviction): looks every 10 s, one pod each time, those
-/// that use more than they asked for first. A look at which nothing can be short costs no turn.
+/// that use more than they asked for first. Before a pod goes for want of disk, images that nobody uses do. A look at which nothing
+/// can be short costs no turn.
 /// </summary>
 internal sealed class PodEviction
 {
     /// <summary>pkg/kubelet: evictionMonitoringPeriod.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    /// <summary>A condition stays this long after the shortage (evictionPressureTransitionPeriod).</summary>
-    public static readonly TimeSpan TransitionPeriod = TimeSpan.FromMinutes(5);
-
-    /// <summary>evictionHard memory.available&lt;100Mi.</summary>
-    private const long MinMemory = 100L * 1024 * 1024;
-
-    /// <summary>evictionHard nodefs.available&lt;10%.</summary>
-    private const double MinDisk = 0.1;
+    /// <summary>A log that has grown by less since the last look is not worth another.</summary>
+    private const long NotableGrowth = 1024 * 1024;
 
     private readonly Process _self;
     private readonly PodWorkers _workers;
     private readonly NodeReporter _reporter;
     private readonly PodEvents _events;
+    private readonly KubeletSettings _settings;
+    private readonly ImageGarbage _images;
+    private readonly EvictionSignals _signals;
+    private readonly PodUsage _usage;
     private readonly TimeSpan _from;
+    private readonly Dictionary<string, TimeSpan> _lastShort = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _logSizes = new(StringComparer.Ordinal);
     private bool _planned;
-    private TimeSpan? _lastShortOfMemory;
-    private TimeSpan? _lastShortOfDisk;
 
-    public PodEviction(Process self, PodWorkers workers, NodeReporter reporter, PodEvents events)
+    public PodEviction(Process self, PodWorkers workers, NodeReporter reporter, PodEvents events, ImageGarbage images, KubeletSettings settings)
     {
-        (_self, _workers, _reporter, _events, _from) = (self, workers, reporter, events, self.World.Now);
+        (_self, _workers, _reporter, _events, _images, _settings, _from) = (self, workers, reporter, events, images, settings, self.World.Now);
         var host = self.Host;
+        (_signals, _usage) = (new EvictionSignals(host, settings), new PodUsage(host, workers.Relist));
         host.MemoryChanged += OnMemoryChanged;
+        host.MemoryRanOut += OnMemoryRanOut;
         host.Files.Changed += OnFileChanged;
+        host.Disk.UseChanged += LookAtNextTick;
         self.OnExit(() =>
         {
             host.MemoryChanged -= OnMemoryChanged;
+            host.MemoryRanOut -= OnMemoryRanOut;
             host.Files.Changed -= OnFileChanged;
+            host.Disk.UseChanged -= LookAtNextTick;
         });
+        LookAtNextTick();
     }
-
-    private long FreeMemory => (_self.Host.Machine.MemoryKiB * 1024) - ProcessUsage.UsedMemory(_self.Host);
 
     private void OnMemoryChanged(Process process) => LookAtNextTick();
 
-    private void OnFileChanged(string path) => LookAtNextTick();
+    // What the kernel has killed at large, not for a container's own limit, the kubelet reads from its messages.
+    private void OnMemoryRanOut(OutOfMemoryKill kill) => _self.After(
+        TimeSpan.FromMilliseconds(1),
+        () => _events.OfNode("Warning", "SystemOOM", $"System OOM encountered, victim process: {kill.Victim.Name}, pid: {kill.Victim.Id}"));
+
+    private void OnFileChanged(string path)
+    {
+        if (path.StartsWith(KubeletPaths.PodLogs, StringComparison.Ordinal) && _self.Host.Files.FindNoFollow(path)?.Live is { } log)
+        {
+            if (Math.Abs(log.Length - _logSizes.GetValueOrDefault(path)) < NotableGrowth)
+            {
+                return;
+            }
+
+            _logSizes[path] = log.Length;
+        }
+
+        LookAtNextTick();
+    }
 
     private void LookAtNextTick()
     {
@@ -66,72 +86,96 @@ internal sealed class PodEviction
     {
         _planned = false;
         var now = _self.World.Now;
-        var machine = _self.Host.Machine;
-        var freeMemory = FreeMemory;
-        var freeDisk = machine.DiskKiB - DiskUse.UsedKiB(_self.Host);
-        var isShortOfMemory = freeMemory < MinMemory;
-        var isShortOfDisk = freeDisk < machine.DiskKiB * MinDisk;
-        _lastShortOfMemory = isShortOfMemory ? now : _lastShortOfMemory;
-        _lastShortOfDisk = isShortOfDisk ? now : _lastShortOfDisk;
-        _reporter.SetPressure(new NodePressure(Lasts(_lastShortOfMemory), Lasts(_lastShortOfDisk), false));
-        if (isShortOfMemory)
+        EvictionSignal? first = null;
+        foreach (var signal in _signals.Look())
         {
-            _events.OfNode("Warning", "EvictionThresholdMet", "Attempting to reclaim memory");
-            Evict("memory", Quantity.FromBytes(MinMemory).ToString(), Quantity.FromBytes(freeMemory / 1024 * 1024).ToString());
-        }
-        else if (isShortOfDisk)
-        {
-            _events.OfNode("Warning", "EvictionThresholdMet", "Attempting to reclaim ephemeral-storage");
-            Evict("ephemeral-storage", Quantity.FromBytes((long)(machine.DiskKiB * MinDisk) * 1024).ToString(), Quantity.FromBytes(freeDisk * 1024).ToString());
+            if (signal.IsMet)
+            {
+                _lastShort[signal.Resource] = now;
+                first ??= signal;
+            }
         }
 
-        if (Lasts(_lastShortOfMemory) || Lasts(_lastShortOfDisk))
+        _reporter.SetPressure(new NodePressure(Lasts(PodUsage.Memory), Lasts("ephemeral-storage"), false));
+        _images.Consider();
+        if (!EvictForOwnLimits() && first is not null)
+        {
+            _events.OfNode("Warning", "EvictionThresholdMet", $"Attempting to reclaim {first.Resource}");
+            Relieve(first);
+        }
+
+        if (Lasts(PodUsage.Memory) || Lasts("ephemeral-storage"))
         {
             LookAtNextTick();
         }
 
-        bool Lasts(TimeSpan? last) => last is { } at && now - at < TransitionPeriod;
+        bool Lasts(string resource) => _lastShort.TryGetValue(resource, out var last) && now - last < _settings.PressureTransitionPeriod;
     }
 
-    private void Evict(string resource, string threshold, string available)
+    private bool EvictForOwnLimits()
     {
-        var victim = _workers.All
-            .Where(worker => worker is { IsStopping: false, Pod: { IsStatic: false } pod } && !IsCritical(pod))
-            .OrderByDescending(worker => Excess(worker.Pod!) > 0)
-            .ThenBy(worker => worker.Pod!.Doc.Int("spec", "priority") ?? 0)
-            .ThenByDescending(worker => Excess(worker.Pod!))
-            .ThenBy(worker => worker.Uid, StringComparer.Ordinal)
-            .FirstOrDefault();
-        if (victim?.Pod is not { } pod)
+        var any = false;
+        foreach (var worker in _workers.All.ToList())
+        {
+            if (worker is { IsStopping: false, Pod: { } pod } && StorageLimits.Has(pod) && StorageLimits.Excess(pod, _usage) is { } message)
+            {
+                Evict(worker, pod, message);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private void Relieve(EvictionSignal signal)
+    {
+        if (signal.Resource != PodUsage.Memory && _images.Free(long.MaxValue) > 0 && !_signals.Look().Any(again => again.IsMet))
         {
             return;
         }
 
-        var message = $"The node was low on resource: {resource}. Threshold quantity: {threshold}, available: {available}. ";
+        var victim = _workers.All
+            .Where(worker => worker is { IsStopping: false, Pod: { IsCritical: false } pod } && !pod.HasEnded)
+            .OrderByDescending(worker => _usage.Excess(worker.Pod!, signal.Resource) > 0)
+            .ThenBy(worker => worker.Pod!.Doc.Int("spec", "priority") ?? 0)
+            .ThenByDescending(worker => _usage.Excess(worker.Pod!, signal.Resource))
+            .ThenBy(worker => worker.Uid, StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (victim?.Pod is { } pod)
+        {
+            Evict(victim, pod, Words(pod, signal));
+        }
+    }
+
+    private void Evict(PodWorker worker, PodObject pod, string message)
+    {
+        _events.OfPod(pod, "Warning", "Evicted", message);
+        _workers.Evict(worker, "Evicted", message);
+    }
+
+    // 1.26 added the threshold and reworded what is said of containers.
+    private string Words(PodObject pod, EvictionSignal signal)
+    {
+        var isNew = _settings.Version.Minor >= 26;
+        var text = new StringBuilder($"The node was low on resource: {signal.Resource}. ");
+        if (isNew)
+        {
+            text.Append($"Threshold quantity: {Quantity.FromBytes(signal.Threshold)}, available: {Quantity.FromBytes(signal.Available)}. ");
+        }
+
         foreach (var container in pod.Containers)
         {
-            var (used, asked) = (Used(pod, container.Name), Request(container));
-            if (resource == "memory" && used > asked)
+            var used = _usage.Used(pod, container, signal.Resource) / 1024 * 1024;
+            var asked = PodUsage.Amount(container, "requests", signal.Resource);
+            if (used > asked)
             {
-                message += $"Container {container.Name} was using {Quantity.FromBytes(used / 1024 * 1024)}, request is {Quantity.FromBytes(asked)}, has larger consumption of memory. ";
+                var (what, request) = (Quantity.FromBytes(used), Quantity.FromBytes(asked));
+                text.Append($"Container {container.Name} was using {what}, ").Append(isNew
+                    ? $"request is {request}, has larger consumption of {signal.Resource}. "
+                    : $"which exceeds its request of {request}. ");
             }
         }
 
-        _events.OfPod(pod, "Warning", "Evicted", message);
-        _workers.Evict(victim, "Evicted", message);
+        return text.ToString();
     }
-
-    private long Excess(PodObject pod) => pod.Containers.Sum(container => Used(pod, container.Name) - Request(container));
-
-    private long Used(PodObject pod, string container)
-    {
-        var seen = _workers.Relist.Get(pod.Uid).Newest(container);
-        return seen is null ? 0 : _self.Host.Processes.Running.Where(process => process.ContainerId == seen.Container.Id).Sum(ProcessUsage.ResidentBytes);
-    }
-
-    private static long Request(ContainerSpec container) =>
-        container.Doc.At("resources", "requests", "memory") is { } asked && Quantity.TryParse(asked.AsText ?? asked.ToString()) is { } amount ? amount.Value : 0;
-
-    // system-cluster-critical and system-node-critical begin here (pkg/apis/scheduling: SystemCriticalPriority).
-    private static bool IsCritical(PodObject pod) => pod.Doc.Int("spec", "priority") >= 2_000_000_000;
 }

@@ -30,7 +30,7 @@ internal sealed class ContainerConfigs(
     }
 
     /// <summary>The configuration, or why it cannot be made yet (<c>configmap "x" not found</c>).</summary>
-    public (ContainerConfig? Config, string? Error) Make(PodObject pod, ContainerSpec spec, PodSandbox sandbox, int attempt)
+    public (ContainerConfig? Config, string? Error) Make(PodObject pod, ContainerSpec spec, PodSandbox sandbox, int attempt, string imageUser)
     {
         var (environment, fault) = environments.Of(pod, spec);
         if (fault is not null)
@@ -46,6 +46,19 @@ internal sealed class ContainerConfigs(
         }
 
         var user = spec.Doc.Int("securityContext", "runAsUser") ?? pod.Doc.Int("spec", "securityContext", "runAsUser");
+        if (WhyRoot(pod, spec, user, imageUser) is { } root)
+        {
+            return (null, root);
+        }
+
+        var target = spec.Doc.Text("targetContainerName") is { Length: > 0 } targetName
+            ? sandbox.Containers.LastOrDefault(other => other.Config.Name == targetName && other.State == ContainerState.Running)?.Id
+            : "";
+        if (target is null)
+        {
+            return (null, $"unable to find target container \"{spec.Doc.Text("targetContainerName")}\"");
+        }
+
         return (new ContainerConfig(spec.Name, attempt, spec.Image)
         {
             Command = Words(spec.Doc.List("command")),
@@ -53,11 +66,13 @@ internal sealed class ContainerConfigs(
             Environment = environment,
             WorkingDirectory = spec.Doc.Text("workingDir") ?? "",
             Mounts = [.. mounts, .. OwnFiles(pod, spec, sandbox, attempt, mounts)],
-            User = user is null or 0 ? "" : user.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            TargetId = target,
+            User = user is null ? "" : user == 0 ? "root" : user.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
             HasInput = spec.Doc.Flag("stdin") == true,
             InputClosesAfterFirstAttach = spec.Doc.Flag("stdinOnce") == true,
             IsTerminal = spec.Doc.Flag("tty") == true,
             MemoryLimit = MemoryLimit(spec),
+            OomScoreAdjustment = OomScore.AdjustmentOf(pod, spec, self.Host.Machine.MemoryKiB * 1024),
             LogPath = $"{spec.Name}/{attempt}.log",
             HasReadOnlyRoot = spec.Doc.Flag("securityContext", "readOnlyRootFilesystem") == true,
             Labels = ImmutableDictionary<string, string>.Empty
@@ -70,6 +85,23 @@ internal sealed class ContainerConfigs(
         string Expand(string text) => ContainerEnvironment.Expand(text, name => values.GetValueOrDefault(name));
 
         ImmutableArray<string> Words(ImmutableArray<Doc> words) => [.. words.Select(word => Expand(word.AsText ?? ""))];
+    }
+
+    // pkg/kubelet/kuberuntime: verifyRunAsNonRoot.
+    private static string? WhyRoot(PodObject pod, ContainerSpec spec, long? user, string imageUser)
+    {
+        if ((spec.Doc.Flag("securityContext", "runAsNonRoot") ?? pod.Doc.Flag("spec", "securityContext", "runAsNonRoot")) != true)
+        {
+            return null;
+        }
+
+        var where = $"(pod: \"{pod.LogName}\", container: {spec.Name})";
+        var own = imageUser.Split(':')[0];
+        return user == 0 ? $"container's runAsUser breaks non-root policy {where}"
+            : user is not null ? null
+            : own is "" or "0" ? $"container has runAsNonRoot and image will run as root {where}"
+            : long.TryParse(own, out _) ? null
+            : $"container has runAsNonRoot and image has non-numeric user ({own}), cannot verify user is non-root {where}";
     }
 
     private static long MemoryLimit(ContainerSpec spec) =>

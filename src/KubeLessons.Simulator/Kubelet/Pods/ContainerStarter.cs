@@ -1,5 +1,6 @@
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Kubelet.Images;
 using KubeLessons.Simulator.Kubelet.Runtime;
 using KubeLessons.Simulator.Versions;
 
@@ -41,7 +42,8 @@ internal sealed class ContainerStarter(
         }
 
         yield return Wait.Call(configs.Prepare(pod, spec));
-        var (config, fault) = configs.Make(pod, spec, sandbox, Attempt(spec, seen));
+        var imageUser = ImageReference.TryParse(spec.Image, out var reference, out _) ? cri.State.Image(reference)?.Image.Repository.User ?? "" : "";
+        var (config, fault) = configs.Make(pod, spec, sandbox, Attempt(spec, seen), imageUser);
         if (config is null)
         {
             Refuse(pod, spec, new WaitingReason("CreateContainerConfigError", fault!), fault!, outcome);
@@ -70,13 +72,19 @@ internal sealed class ContainerStarter(
         self.Host.Files.Link(KubeletPaths.LogLink(pod.Namespace, pod.Name, spec.Name, container.Id), container.LogPath);
         events.OfContainer(pod, spec, "Normal", "Started", $"Started container {spec.Name}");
         reasons.Clear(pod.Uid, spec.Name);
-        yield return Wait.Call(Hooks.RunPostStart(pod, spec, created.Value!, outcome));
+        var hook = new HookResult();
+        yield return Wait.Call(Hooks.RunPostStart(pod, spec, container, hook));
+        if (hook.Error is { } failed)
+        {
+            reasons.Set(pod.Uid, spec.Name, new WaitingReason("PostStartHookError", failed));
+            outcome.Fail();
+        }
     }
 
     public void Forget(PodObject pod)
     {
         reasons.Forget(pod);
-        foreach (var container in pod.InitContainers.Concat(pod.Containers))
+        foreach (var container in pod.InitContainers.Concat(pod.Containers).Concat(pod.EphemeralContainers))
         {
             _backOff.Forget(Key(pod, container));
         }

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Kubelet.Probes;
 using KubeLessons.Simulator.Kubelet.Runtime;
 using KubeLessons.Simulator.Kubelet.Status;
 
 namespace KubeLessons.Simulator.Kubelet.Pods;
 
 /// <summary>A container that is to be killed so that it can be started anew, and what the event says about it.</summary>
-internal sealed record ContainerToKill(ContainerSpec Spec, Container Container, string Message);
+/// <param name="Spec">The container as the pod describes it.</param>
+/// <param name="Container">What runs.</param>
+/// <param name="Message">What the event says.</param>
+/// <param name="Grace">The time between TERM and KILL, when it is not the pod's.</param>
+internal sealed record ContainerToKill(ContainerSpec Spec, Container Container, string Message, TimeSpan? Grace = null);
 
 /// <summary>What a sync has to do for a pod (pkg/kubelet/kuberuntime: podActions).</summary>
 internal sealed record PodActions
@@ -27,7 +32,7 @@ internal sealed record PodActions
 }
 
 /// <summary>Compares what a pod wants with what the runtime has.</summary>
-internal sealed class PodActionPlanner(IContainerReadiness readiness, Func<PodObject, ContainerSpec, Container, string?> unhealthy)
+internal sealed class PodActionPlanner(IContainerReadiness readiness, Func<PodObject, ContainerSpec, Container, ProbeFault?> unhealthy)
 {
     public PodActions Plan(PodObject pod, PodSeen seen)
     {
@@ -39,6 +44,15 @@ internal sealed class PodActionPlanner(IContainerReadiness readiness, Func<PodOb
 
         var kills = ImmutableArray.CreateBuilder<ContainerToKill>();
         var starts = ImmutableArray.CreateBuilder<ContainerSpec>();
+        foreach (var ephemeral in pod.EphemeralContainers)
+        {
+            // Each is started once, whether or not the pod has got through its init containers.
+            if (seen.Newest(ephemeral.Name) is null)
+            {
+                starts.Add(ephemeral);
+            }
+        }
+
         var initsAreDone = PlanInits(pod, seen, sandbox, kills, starts);
         if (initsAreDone is null)
         {
@@ -52,7 +66,7 @@ internal sealed class PodActionPlanner(IContainerReadiness readiness, Func<PodOb
                 PlanContainer(pod, container, seen, kills, starts);
             }
 
-            if (starts.Count == 0 && !pod.Containers.Any(container => IsWanted(container, seen)))
+            if (starts.All(start => start.IsEphemeral) && !pod.Containers.Any(container => IsWanted(container, seen)))
             {
                 return new PodActions { KillsPod = true, Sandbox = sandbox };
             }
@@ -113,9 +127,9 @@ internal sealed class PodActionPlanner(IContainerReadiness readiness, Func<PodOb
 
             if (newest is { State: ContainerState.Running })
             {
-                if (unhealthy(pod, init, newest.Container) is { } why)
+                if (unhealthy(pod, init, newest.Container) is { } fault)
                 {
-                    kills.Add(new ContainerToKill(init, newest.Container, why));
+                    kills.Add(new ContainerToKill(init, newest.Container, fault.Message, fault.Grace));
                     starts.Add(init);
                 }
                 else if (!mainsHaveBegun && !readiness.HasStarted(pod, init, newest.Container))
@@ -143,19 +157,19 @@ internal sealed class PodActionPlanner(IContainerReadiness readiness, Func<PodOb
         if (seen.Newest(container.Name) is { State: ContainerState.Running } running)
         {
             var isOtherImage = running.Container.Config.Image != container.Image;
-            var why = isOtherImage ? $"Container {container.Name} definition changed" : unhealthy(pod, container, running.Container);
-            if (why is null)
+            var fault = isOtherImage ? new ProbeFault($"Container {container.Name} definition changed", null) : unhealthy(pod, container, running.Container);
+            if (fault is null)
             {
                 return;
             }
 
             if (container.RestartPolicy == "Never" && !isOtherImage)
             {
-                kills.Add(new ContainerToKill(container, running.Container, why));
+                kills.Add(new ContainerToKill(container, running.Container, fault.Message, fault.Grace));
                 return;
             }
 
-            kills.Add(new ContainerToKill(container, running.Container, why + ", will be restarted"));
+            kills.Add(new ContainerToKill(container, running.Container, fault.Message + ", will be restarted", fault.Grace));
             starts.Add(container);
         }
         else if (ContainerStatuses.ShouldBeRestarted(container, seen))

@@ -15,13 +15,14 @@ internal enum PodSource
 /// <summary>A container of a pod's specification, with what is asked for often.</summary>
 internal sealed class ContainerSpec
 {
-    public ContainerSpec(Doc doc, bool isInit, string podRestartPolicy)
+    public ContainerSpec(Doc doc, bool isInit, string podRestartPolicy, bool isEphemeral = false)
     {
         (Doc, IsInit) = (doc, isInit);
+        IsEphemeral = isEphemeral;
         Name = doc.Text("name") ?? "";
         Image = doc.Text("image") ?? "";
         IsSidecar = isInit && doc.Text("restartPolicy") == "Always";
-        RestartPolicy = IsSidecar ? "Always" : isInit && podRestartPolicy == "Always" ? "OnFailure" : podRestartPolicy;
+        RestartPolicy = isEphemeral ? "Never" : IsSidecar ? "Always" : isInit && podRestartPolicy == "Always" ? "OnFailure" : podRestartPolicy;
     }
 
     public Doc Doc { get; }
@@ -32,6 +33,9 @@ internal sealed class ContainerSpec
 
     public bool IsInit { get; }
 
+    /// <summary>It was added to the running pod, to look into it; it is started once.</summary>
+    public bool IsEphemeral { get; }
+
     /// <summary>An init container that goes on running (restartPolicy Always, since 1.29).</summary>
     public bool IsSidecar { get; }
 
@@ -41,7 +45,7 @@ internal sealed class ContainerSpec
     public string? ImagePullPolicy => Doc.Text("imagePullPolicy");
 
     /// <summary>As an event's involvedObject names a part of a pod.</summary>
-    public string FieldPath => $"spec.{(IsInit ? "initContainers" : "containers")}{{{Name}}}";
+    public string FieldPath => $"spec.{(IsEphemeral ? "ephemeralContainers" : IsInit ? "initContainers" : "containers")}{{{Name}}}";
 }
 
 /// <summary>A pod as the kubelet was told of it: the document, and what is asked of it often. Immutable.</summary>
@@ -57,6 +61,7 @@ internal sealed class PodObject
         IsHostNetwork = doc.Flag("spec", "hostNetwork") == true;
         InitContainers = [.. doc.List("spec", "initContainers").Select(spec => new ContainerSpec(spec, true, RestartPolicy))];
         Containers = [.. doc.List("spec", "containers").Select(spec => new ContainerSpec(spec, false, RestartPolicy))];
+        EphemeralContainers = [.. doc.List("spec", "ephemeralContainers").Select(spec => new ContainerSpec(spec, false, RestartPolicy, isEphemeral: true))];
     }
 
     public Doc Doc { get; }
@@ -77,7 +82,12 @@ internal sealed class PodObject
 
     public ImmutableArray<ContainerSpec> Containers { get; }
 
+    public ImmutableArray<ContainerSpec> EphemeralContainers { get; }
+
     public bool IsStatic => Source == PodSource.File;
+
+    /// <summary>It is never put out: static pods, and those from system-cluster-critical upwards (pkg/kubelet/types: IsCriticalPod).</summary>
+    public bool IsCritical => IsStatic || Doc.Int("spec", "priority") >= 2_000_000_000;
 
     /// <summary>The API's picture of some kubelet's static pod.</summary>
     public bool IsMirror => Doc.Text("metadata", "annotations", StaticPods.MirrorAnnotation) is not null;
@@ -105,6 +115,14 @@ internal sealed class PodObject
         }
 
         foreach (var container in InitContainers)
+        {
+            if (container.Name == name)
+            {
+                return container;
+            }
+        }
+
+        foreach (var container in EphemeralContainers)
         {
             if (container.Name == name)
             {

@@ -94,7 +94,7 @@ internal sealed class PodSync(
         foreach (var kill in actions.Kills)
         {
             var stopped = new StopOutcome();
-            yield return Wait.Call(stopper.Stop(pod, kill.Container, kill.Message, pod.GracePeriod, stopped));
+            yield return Wait.Call(stopper.Stop(pod, kill.Container, kill.Message, kill.Grace ?? pod.GracePeriod, stopped));
             probes.Forget(kill.Container);
             if (stopped.Error is not null)
             {

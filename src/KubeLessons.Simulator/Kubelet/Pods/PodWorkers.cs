@@ -86,7 +86,7 @@ internal sealed class PodWorkers
     {
         if (worker.Pod is { } pod)
         {
-            Statuses.Set(pod, Builder.Fail(pod, Relist.Get(pod.Uid), Statuses.Get(pod), reason, message));
+            Statuses.Set(pod, Builder.Fail(pod, Relist.Get(pod.Uid), Statuses.Get(pod), reason, message, isDisruption: true));
             worker.RequestStop(TimeSpan.Zero);
         }
     }

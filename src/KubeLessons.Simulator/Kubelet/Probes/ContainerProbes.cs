@@ -5,6 +5,9 @@ using KubeLessons.Simulator.Kubelet.Status;
 
 namespace KubeLessons.Simulator.Kubelet.Probes;
 
+/// <summary>A probe's verdict for which a container is to be killed: the words of the event, and the probe's own grace period, if it has one.</summary>
+internal sealed record ProbeFault(string Message, TimeSpan? Grace);
+
 /// <summary>All probes of a kubelet's pods, and what they have found (pkg/kubelet/prober: manager).</summary>
 internal sealed class ContainerProbes(
     Process self, Relist relist, RuntimeConnection runtime, HttpProber http, PodEvents events, Routines routines) : IContainerReadiness
@@ -85,13 +88,16 @@ internal sealed class ContainerProbes(
         container.Doc["readinessProbe"] is null || _results.GetValueOrDefault((running.Id, ProbeKind.Readiness));
 
     /// <summary>Why a container is to be killed, in the words of the event; null: it is not.</summary>
-    public string? Fault(PodObject pod, ContainerSpec container, Container running)
+    public ProbeFault? Fault(PodObject pod, ContainerSpec container, Container running)
     {
         foreach (var kind in (ReadOnlySpan<ProbeKind>)[ProbeKind.Liveness, ProbeKind.Startup])
         {
             if (_results.TryGetValue((running.Id, kind), out var isSuccess) && !isSuccess)
             {
-                return $"Container {container.Name} failed {(kind == ProbeKind.Liveness ? "liveness" : "startup")} probe";
+                var name = kind == ProbeKind.Liveness ? "liveness" : "startup";
+                return new ProbeFault(
+                    $"Container {container.Name} failed {name} probe",
+                    container.Doc.Int(name + "Probe", "terminationGracePeriodSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
             }
         }
 

@@ -39,6 +39,8 @@ internal static class ContainerCommand
                 Programs = programs,
                 Network = container.Sandbox.Network,
                 ContainerId = container.Id,
+                OomScoreAdjustment = container.Config.OomScoreAdjustment,
+                PidNamespace = PidNamespace(container),
             };
         }
 
@@ -46,6 +48,16 @@ internal static class ContainerCommand
             ? $"exec: \"{command}\": stat {command}: no such file or directory: unknown"
             : $"exec: \"{command}\": executable file not found in $PATH: unknown";
         return null;
+    }
+
+    // A container sees its own processes; the pod's or the node's when the pod shares them, or those of the one that it is to look into.
+    private static string PidNamespace(Container container)
+    {
+        var sandbox = container.Sandbox;
+        return sandbox.Config.HostProcesses ? ""
+            : sandbox.Config.SharesProcesses ? sandbox.Id
+            : container.Config.TargetId.Length > 0 ? container.Config.TargetId
+            : container.Id;
     }
 
     private static string WorkingDirectory(Container container) =>

@@ -39,6 +39,12 @@ public sealed record ContainerConfig(string Name, int Attempt, string Image)
 
     public bool IsTerminal { get; init; }
 
+    /// <summary>The container whose processes it is to see, too; "" for none.</summary>
+    public string TargetId { get; init; } = "";
+
+    /// <summary>/proc/PID/oom_score_adj of its processes.</summary>
+    public int OomScoreAdjustment { get; init; }
+
     /// <summary>The memory limit in bytes; 0: none.</summary>
     public long MemoryLimit { get; init; }
 }

@@ -77,7 +77,7 @@ public sealed partial class CriService
             Input = container.Input,
             Output = Output(container, false),
             Error = Output(container, container.Config.IsTerminal is false),
-            IsInit = !container.Sandbox.Config.SharesProcesses && !container.Sandbox.Config.HostProcesses,
+            IsInit = container.Config.TargetId.Length == 0 && !container.Sandbox.Config.SharesProcesses && !container.Sandbox.Config.HostProcesses,
         });
         Coroutine.Start(World, WatchProcess(container, container.Process), RethrowFault);
         _state.Tell(container);

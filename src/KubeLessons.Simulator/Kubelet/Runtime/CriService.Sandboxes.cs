@@ -29,6 +29,7 @@ public sealed partial class CriService
             User = "65535",
             Network = sandbox.Network,
             ContainerId = sandbox.Id,
+            OomScoreAdjustment = PauseAdjustment,
             IsInit = true,
         });
         Coroutine.Start(World, WatchPause(sandbox, sandbox.Pause), RethrowFault);
@@ -85,6 +86,9 @@ public sealed partial class CriService
             _state.Remove(sandbox);
         }
     }
+
+    /// <summary>The sandbox goes last (containerd: defaultSandboxOOMAdj).</summary>
+    private const int PauseAdjustment = -998;
 
     private string? ConnectNetwork(PodSandbox sandbox)
     {

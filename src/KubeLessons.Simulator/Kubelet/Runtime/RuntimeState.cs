@@ -14,9 +14,9 @@ public sealed record LocalImage(ContainerImage Image, ImmutableArray<string> Tag
 /// </summary>
 public sealed class RuntimeState
 {
-    private readonly Dictionary<string, PodSandbox> _sandboxes = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, PodSandbox> _sandboxes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<PodSandbox>> _byPod = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Container> _containers = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, Container> _containers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, LocalImage> _images = new(StringComparer.Ordinal);
 
     internal RuntimeState(Host host)
@@ -25,6 +25,14 @@ public sealed class RuntimeState
         Random = host.World.RandomFor("containerd/" + host.Name);
         host.PowerChanged += OnPowerChanged;
         host.MemoryChanged += OnMemoryChanged;
+        host.Disk.AddUse(UsedDisk);
+        host.MemoryRanOut += kill =>
+        {
+            if (kill.Victim.ContainerId is { } id && Container(id) is { } container)
+            {
+                container.WasKilledForMemory = true;
+            }
+        };
     }
 
     public Host Host { get; }
@@ -73,14 +81,23 @@ public sealed class RuntimeState
     internal void Add(Container container)
     {
         _containers.Add(container.Id, container);
+        container.Files.Changed += _ => Host.Disk.TellUseChanged();
         container.Sandbox.ContainerList.Add(container);
         Tell(container);
     }
 
-    internal void Add(ContainerImage image) =>
+    internal void Add(ContainerImage image)
+    {
         _images[image.Reference.ToString()] = new LocalImage(image, [image.Reference.ToString()], Host.World.UtcNow);
+        Host.Disk.TellUseChanged();
+    }
 
-    internal bool Remove(ImageReference reference) => _images.Remove(reference.ToString());
+    internal bool Remove(ImageReference reference)
+    {
+        var isThere = _images.Remove(reference.ToString());
+        Host.Disk.TellUseChanged();
+        return isThere;
+    }
 
     internal void Remove(Container container)
     {
@@ -137,6 +154,23 @@ public sealed class RuntimeState
         KillLeftovers(container);
         container.Log.Close();
         Tell(container);
+    }
+
+    // The images, each once whatever its names, and what containers wrote into layers of their own.
+    private long UsedDisk()
+    {
+        var sum = 0L;
+        foreach (var image in _images.Values.DistinctBy(image => image.Image.Digest))
+        {
+            sum += image.Image.DiskBytes;
+        }
+
+        foreach (var container in _containers.Values)
+        {
+            sum += container.Files.BytesBelow("/");
+        }
+
+        return sum;
     }
 
     private void KillLeftovers(Container container)

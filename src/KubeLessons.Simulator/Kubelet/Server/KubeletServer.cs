@@ -51,7 +51,8 @@ internal sealed class KubeletServer(
 
     private PodStreamReply Logs(PodObject pod, PodStreamRequest request)
     {
-        var containers = status(pod)?.List("containerStatuses").AddRange(status(pod)?.List("initContainerStatuses") ?? []) ?? [];
+        var known = status(pod);
+        var containers = (known?.List("containerStatuses") ?? []).AddRange(known?.List("initContainerStatuses") ?? []).AddRange(known?.List("ephemeralContainerStatuses") ?? []);
         var current = containers.FirstOrDefault(container => container.Text("name") == request.Container);
         var (id, fault) = LogSource(pod, request.Container, current, request.Options.Flag("previous") == true);
         if (fault is not null)

@@ -22,10 +22,16 @@ internal sealed class ContainerStatuses(KubernetesVersion version, WaitingReason
 {
     private const string NeverStarted = "1970-01-01T00:00:00Z";
 
-    public ImmutableArray<Doc> Of(PodObject pod, PodSeen seen, Doc? oldStatus, bool isInit)
+    public ImmutableArray<Doc> Of(PodObject pod, PodSeen seen, Doc? oldStatus, bool isInit) => isInit
+        ? Of(pod, seen, oldStatus, pod.InitContainers, "initContainerStatuses", isInit)
+        : Of(pod, seen, oldStatus, pod.Containers, "containerStatuses", isInit);
+
+    public ImmutableArray<Doc> OfEphemeral(PodObject pod, PodSeen seen, Doc? oldStatus) =>
+        Of(pod, seen, oldStatus, pod.EphemeralContainers, "ephemeralContainerStatuses", isInit: false);
+
+    private ImmutableArray<Doc> Of(PodObject pod, PodSeen seen, Doc? oldStatus, ImmutableArray<ContainerSpec> specs, string field, bool isInit)
     {
-        var specs = isInit ? pod.InitContainers : pod.Containers;
-        var old = oldStatus?.List(isInit ? "initContainerStatuses" : "containerStatuses") ?? [];
+        var old = oldStatus?.List(field) ?? [];
         var statuses = ImmutableArray.CreateBuilder<Doc>(specs.Length);
         foreach (var spec in isInit ? specs.AsEnumerable() : specs.OrderBy(each => each.Name, StringComparer.Ordinal))
         {
@@ -64,6 +70,11 @@ internal sealed class ContainerStatuses(KubernetesVersion version, WaitingReason
         var running = newest is { State: ContainerState.Running } ? newest.Container : null;
         var hasStarted = running is not null && readiness.HasStarted(pod, spec, running);
         var isReady = hasStarted && readiness.IsReady(pod, spec, running!);
+        if (spec.IsEphemeral)
+        {
+            (isReady, hasStarted) = (false, false);
+        }
+
         if (spec is { IsInit: true, IsSidecar: false })
         {
             isReady = newest is { State: ContainerState.Exited, Container.ExitCode: 0 };
@@ -80,8 +91,8 @@ internal sealed class ContainerStatuses(KubernetesVersion version, WaitingReason
             ("image", image?.Reference.ToString() ?? spec.Image),
             ("imageID", image?.RepoDigest ?? ""),
             ("containerID", newest is null ? null : "containerd://" + newest.Container.Id),
-            ("started", hasStarted),
-            ("resources", version.Minor >= 33 ? spec.Doc["resources"] ?? Doc.Empty : null),
+            ("started", spec.IsEphemeral ? null : hasStarted),
+            ("resources", version.Minor >= 33 && !spec.IsEphemeral ? spec.Doc["resources"] ?? Doc.Empty : null),
             ("volumeMounts", version.Minor >= 31 ? Mounts(spec) : null));
     }
 

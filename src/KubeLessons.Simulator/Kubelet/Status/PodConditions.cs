@@ -11,6 +11,9 @@ internal static class PodConditions
 {
     private static readonly string[] _owned = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
 
+    /// <summary>Why a pod is about to end that others wanted to go on; whoever ends it writes it.</summary>
+    public const string DisruptionTarget = "DisruptionTarget";
+
     /// <summary>True for the conditions that kubelet writes; all others are somebody else's and stay.</summary>
     public static bool IsOwned(string? type) => Array.IndexOf(_owned, type) >= 0;
 

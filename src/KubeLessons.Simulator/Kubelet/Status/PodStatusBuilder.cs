@@ -35,13 +35,21 @@ internal sealed class PodStatusBuilder(World world, KubernetesVersion version, s
             ("initContainerStatuses", inits.IsEmpty ? null : Doc.Arr(inits)),
             ("containerStatuses", Doc.Arr(mains)),
             ("qosClass", old?["qosClass"] ?? QualityOfService.Of(pod)),
-            ("ephemeralContainerStatuses", old?["ephemeralContainerStatuses"]));
+            ("ephemeralContainerStatuses", pod.EphemeralContainers.IsEmpty ? null : Doc.Arr(containers.OfEphemeral(pod, seen, old))));
     }
 
     /// <summary>The status of a pod that was turned down or put out: Failed, with the reason; what its containers were is kept.</summary>
-    public Doc Fail(PodObject pod, PodSeen seen, Doc? old, string reason, string message)
+    public Doc Fail(PodObject pod, PodSeen seen, Doc? old, string reason, string message, bool isDisruption = false)
     {
         var failed = (old ?? Doc.Empty).With("Failed", "phase").With(reason, "reason").With(message, "message");
+        if (reason == "Evicted" && version.Minor >= 26 && isDisruption)
+        {
+            var target = Doc.Obj(
+                ("type", PodConditions.DisruptionTarget), ("status", "True"), ("lastProbeTime", Doc.Null),
+                ("lastTransitionTime", ObjectMeta.Time(world.UtcNow)), ("reason", "TerminationByKubelet"), ("message", message));
+            failed = failed.With(Doc.Arr(failed.List("conditions").Append(target)), "conditions");
+        }
+
         return Build(pod, seen, failed, isTerminal: true);
     }
 

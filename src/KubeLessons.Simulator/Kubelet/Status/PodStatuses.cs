@@ -19,7 +19,7 @@ internal sealed class PodStatuses
     private static readonly string[] _ownFields =
     [
         "phase", "conditions", "message", "reason", "hostIP", "hostIPs", "podIP", "podIPs", "startTime",
-        "initContainerStatuses", "containerStatuses", "qosClass",
+        "initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses", "qosClass",
     ];
 
     private readonly ApiClient _client;
@@ -155,8 +155,11 @@ internal sealed class PodStatuses
             merged = merged.With(own[field], field);
         }
 
-        var others = (there?.List("conditions") ?? []).Where(condition => !PodConditions.IsOwned(condition.Text("type")));
-        var ours = own.List("conditions").Where(condition => PodConditions.IsOwned(condition.Text("type")));
+        var known = there?.List("conditions") ?? [];
+        var isTold = known.Any(condition => condition.Text("type") == PodConditions.DisruptionTarget);
+        var others = known.Where(condition => !PodConditions.IsOwned(condition.Text("type")));
+        var ours = own.List("conditions").Where(condition =>
+            PodConditions.IsOwned(condition.Text("type")) || (!isTold && condition.Text("type") == PodConditions.DisruptionTarget));
         return merged.With(Doc.Arr(ours.Concat(others)), "conditions");
     }
 

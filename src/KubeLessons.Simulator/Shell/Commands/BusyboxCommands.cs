@@ -8,7 +8,7 @@ public static class BusyboxCommands
     // The applets among the core commands (busybox 1.36, its default configuration). What busybox lacks is not here:
     // bash, column, stat's and gawk's own names among others.
     private const string Applets =
-        "[ arch awk base64 basename cat chgrp chmod chown clear cmp comm cp cut date diff dirname du echo egrep env expr false "
+        "[ arch awk base64 basename cat chgrp chmod chown clear cmp comm cp cut date dd diff dirname du echo egrep env expr fallocate false "
         + "fgrep find fold grep groups head hostname id kill less ln ls md5sum mkdir mktemp more mv nice nl nohup nproc paste "
         + "printenv printf pwd readlink realpath rev rm rmdir sed seq sha1sum sha256sum shuf sleep sort stat sync tac tail tee "
         + "test timeout touch tr true truncate tty uname uniq uptime watch wc which whoami xargs yes";

@@ -74,7 +74,7 @@ internal sealed record KillRequest(int Signal, ImmutableArray<string> Targets)
     }
 
     // A process in a container sees those of its container.
-    private static bool MaySee(Process sender, Process target) => sender.ContainerId is null || sender.ContainerId == target.ContainerId;
+    private static bool MaySee(Process sender, Process target) => sender.PidNamespace.Length == 0 || sender.PidNamespace == target.PidNamespace;
 
     private static KillRequest List(ImmutableArray<string> names)
     {

@@ -100,7 +100,25 @@ internal sealed class NginxProgram(string version)
             yield break;
         }
 
+        if (WhyNoRoom(self) is { } emergency)
+        {
+            self.Error.WriteLine($"{Stamp(self)} [emerg] {self.Id}#{self.Id}: {emergency}\nnginx: [emerg] {emergency}");
+            self.Exit(1);
+            yield break;
+        }
+
         yield return Wait.Call(Serve(self, servers));
+    }
+
+    // It makes its directories for bodies on disk before it listens, and then the file with its process ID.
+    private static string? WhyNoRoom(Process self)
+    {
+        const string Cache = "/var/cache/nginx/client_temp";
+        const string ProcessId = "/run/nginx.pid";
+        return self.Files.IsReadOnlyAt(Cache) ? $"mkdir() \"{Cache}\" failed (30: Read-only file system)"
+            : self.Start.User is not ("root" or "0") && !self.Files.Exists(Cache) ? $"mkdir() \"{Cache}\" failed (13: Permission denied)"
+            : self.Files.IsReadOnlyAt(ProcessId) && self.Files.IsReadOnlyAt("/var" + ProcessId) ? $"open() \"{ProcessId}\" failed (30: Read-only file system)"
+            : null;
     }
 
     private IEnumerable<Wait> Serve(Process self, ImmutableArray<NginxServer> servers)
