@@ -8,6 +8,7 @@ using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Daemons;
 using KubeLessons.Simulator.Hosts.Names;
 using KubeLessons.Simulator.Hosts.Tools;
+using KubeLessons.Simulator.Hosts.Tools.Etcd;
 using KubeLessons.Simulator.Kubectl;
 using KubeLessons.Simulator.Kubelet;
 using KubeLessons.Simulator.Kubelet.Images;
@@ -118,6 +119,7 @@ public sealed class Cluster
         {
             keys.WriteControlPlane(host.Files, name);
             WriteManifests(host);
+            new EtcdTools(new ComponentImages(Spec.Version).EtcdVersion).AddTo(host.Programs);
         }
 
         var containerd = new Containerd(host, registry, FlannelCni.Of(host));

@@ -113,6 +113,13 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>The file system that really holds a path: this one, or the one that is mounted there. It tells of changes.</summary>
     public FileSystem HolderOf(string path) => MountOf(path) is { } mount ? mount.Source.HolderOf(mount.Path) : this;
 
+    /// <summary>The same, with what the path is called there.</summary>
+    public (FileSystem Holder, string Path) Locate(string path)
+    {
+        path = Target(path);
+        return MountOf(path) is { } mount ? mount.Source.Locate(mount.Path) : (this, path);
+    }
+
     /// <summary>What is at a path, links followed; null when nothing is.</summary>
     public FileNode? Find(string path) => Lookup(Target(path)) is { Kind: not FileKind.Link } node ? node : null;
 

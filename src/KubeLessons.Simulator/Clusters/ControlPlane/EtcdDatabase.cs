@@ -24,9 +24,16 @@ public sealed class EtcdDatabase
     /// <summary>The newest term that this member has voted in.</summary>
     public ulong Term { get; internal set; } = 1;
 
+    /// <summary>The directory of the host that a process' directory is: a container sees it under another name.</summary>
+    public static string PlaceOf(Process self, string directory)
+    {
+        var (holder, place) = self.Files.Locate(directory);
+        return ReferenceEquals(holder, self.Host.Files) ? place : directory;
+    }
+
     /// <summary>The data in a directory of a host; null when there is none (or its files were removed).</summary>
     public static EtcdDatabase? Find(Host host, string directory) =>
-        host.Files.Exists(directory + Marker) ? host.Disk.Find<EtcdDatabase>(directory) : null;
+        host.Files.Read(directory + Marker) is { } mark ? host.Disk.Find<EtcdDatabase>(mark) : null;
 
     /// <summary>
     /// Makes the data of a new member: empty, or, as <c>etcdctl snapshot restore</c> does, with a snapshot's content.
@@ -40,9 +47,11 @@ public sealed class EtcdDatabase
         }
 
         var made = new EtcdDatabase(membership, store);
-        host.Files.Write(directory + Marker, "", 0b110_000_000);
+        // The file says which data it stands for, so that they move along when it is given another place.
+        var mark = $"etcd database {host.Random.NextHex(16)}\n";
+        host.Files.Write(directory + Marker, mark, 0b110_000_000);
         host.Files.Write(directory + "/member/wal/0000000000000000-0000000000000000.wal", "", 0b110_000_000);
-        host.Disk.Put(directory, made);
+        host.Disk.Put(mark, made);
         return made;
     }
 }

@@ -12,8 +12,16 @@ public static class EtcdKeys
     /// <summary>kube-apiserver --etcd-prefix.</summary>
     public const string Prefix = "/registry";
 
+    /// <summary>The resource of what is no object of the API: keys that <c>etcdctl put</c> wrote, under their own names.</summary>
+    public const string PlainResource = "#";
+
     public static string Of(ObjectKey key)
     {
+        if (key.Resource == PlainResource)
+        {
+            return key.Name;
+        }
+
         var dot = key.Resource.IndexOf('.');
         var plural = dot < 0 ? key.Resource : key.Resource[..dot];
         var group = dot < 0 ? "" : key.Resource[(dot + 1)..];

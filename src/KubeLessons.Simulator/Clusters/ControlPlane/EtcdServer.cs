@@ -31,13 +31,13 @@ public static class EtcdServer
 
     private static IEnumerable<Wait> Main(Process self, string version)
     {
-        var directory = Flags.Value(self, "--data-dir") ?? DataDirectory;
+        var directory = EtcdDatabase.PlaceOf(self, Flags.Value(self, "--data-dir") ?? DataDirectory);
         var name = Flags.Value(self, "--name") ?? "default";
         var membership = EtcdMembership.Of(
             Flags.Value(self, "--initial-cluster") ?? $"{name}=http://localhost:{PeerPort}",
             Flags.Value(self, "--initial-cluster-token") ?? EtcdMembership.DefaultToken);
         var database = EtcdDatabase.Find(self.Host, directory) ?? EtcdDatabase.Create(self.Host, directory, membership);
-        if (database.Membership.Find(name) is not { } info)
+        if ((database.Membership.Find(name) ?? Renamed(database, name)) is not { } info)
         {
             self.Error.WriteLine($"couldn't find local name \"{name}\" in the initial cluster configuration");
             self.Exit(1);
@@ -62,6 +62,10 @@ public static class EtcdServer
         self.Listen(MetricsPort, new HttpService((request, _) => Answer(request, member, version)) { IsSteady = true }, address: "127.0.0.1");
         yield return Wait.Forever;
     }
+
+    // A directory knows which member's it is. Data restored without --name belong to "default", until their member is started under
+    // another name and tells the cluster so.
+    private static EtcdMemberInfo? Renamed(EtcdDatabase database, string name) => database.Membership.Members is [var only] ? only with { Name = name } : null;
 
     private static HttpResponse Answer(HttpRequest request, EtcdMember member, string version) => request.Path switch
     {

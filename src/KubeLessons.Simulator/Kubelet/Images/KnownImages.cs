@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Tools.Etcd;
 using KubeLessons.Simulator.Hosts.Tools.Resolving;
 using KubeLessons.Simulator.Kubelet.Images.Programs;
 
@@ -142,7 +143,15 @@ internal static class KnownImages
             yield return Component(programs, $"{registry}/kube-controller-manager", 27_646_507, "1.37.9", "kube-controller-manager");
             yield return Component(programs, $"{registry}/kube-scheduler", 21_782_634, "1.37.9", "kube-scheduler");
             yield return Component(programs, $"{registry}/kube-proxy", 31_891_765, "1.37.9", "kube-proxy");
-            yield return Component(programs, $"{registry}/etcd", 58_938_593, "3.6.9", "etcd");
+            var etcd = Component(programs, $"{registry}/etcd", 58_938_593, "3.6.9", "etcd");
+            yield return etcd with
+            {
+                Programs = (table, version) =>
+                {
+                    etcd.Programs(table, version);
+                    new EtcdTools(version.Split('-')[0]).AddTo(table);
+                },
+            };
             yield return Component(programs, $"{registry}/coredns/coredns", 20_939_036, "1.13.9", "coredns") with { Entrypoint = ["/coredns"] };
             yield return Component(programs, $"{registry}/coredns", 14_200_000, "1.13.9", "coredns") with { Entrypoint = ["/coredns"] };
         }
