@@ -84,10 +84,20 @@ public sealed class CoreDnsDaemon
         _self.Output.WriteLine($"[INFO] plugin/reload: Running configuration {CoreDnsInstance.Digest(_text)}");
         _self.Output.WriteLine($"CoreDNS-{build.Version}");
         _self.Output.WriteLine($"linux/amd64, {build.Go}, {build.Commit}");
-        var folder = _self.Files.HolderOf(_path);
-        folder.Changed += OnFileChanged;
-        _self.OnExit(() => folder.Changed -= OnFileChanged);
+
+        // A volume's files are seen through links that lead to places beside them, so whatever changes in the folder may concern it.
+        var (holder, folder) = _self.Files.PlaceOf(FileSystem.Parent(_path));
+        holder.Changed += OnChanged;
+        _self.OnExit(() => holder.Changed -= OnChanged);
         yield return Wait.Forever;
+
+        void OnChanged(string path)
+        {
+            if (path.StartsWith(folder, StringComparison.Ordinal))
+            {
+                OnFileChanged();
+            }
+        }
     }
 
     // The kubernetes plugin is given some time; then names are served as well as they can be.
@@ -183,7 +193,7 @@ public sealed class CoreDnsDaemon
         return true;
     }
 
-    private void OnFileChanged(string path)
+    private void OnFileChanged()
     {
         if (_lookIsPlanned || _self.HasExited || !_current.Reloads || _self.Files.Read(_path) == _text)
         {

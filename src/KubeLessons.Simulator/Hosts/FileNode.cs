@@ -47,8 +47,8 @@ public abstract class LiveFile
 public sealed record FileMount(string Path, FileSystem Source, string Root, bool IsReadOnly)
 {
     /// <summary>Whether a path is the mount point or lies below it.</summary>
-    public bool Holds(string path) => path == Path
-        || (path.Length > Path.Length && path[Path.Length] == '/' && path.StartsWith(Path, StringComparison.Ordinal));
+    public bool Holds(ReadOnlySpan<char> path) =>
+        path.Length >= Path.Length && (path.Length == Path.Length || path[Path.Length] == '/') && path.StartsWith(Path, StringComparison.Ordinal);
 
     /// <summary>A path here as its source knows it.</summary>
     public string PathOf(string path) => path == Path ? Root : Root == "/" ? path[Path.Length..] : Root + path[Path.Length..];

@@ -11,13 +11,17 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>Symbolic links are followed this often (Linux: ELOOP after 40).</summary>
     public const int MaxLinks = 40;
 
-    private readonly SortedDictionary<string, FileNode?> _nodes = new(StringComparer.Ordinal)
+    private readonly Dictionary<string, FileNode?> _nodes = new(StringComparer.Ordinal)
     {
         ["/"] = lower is null ? new FileNode(FileKind.Directory, "", 0b111_101_101, "root", world.UtcNow) : null,
     };
 
+    // The keys of the nodes in order, and the live ones among its files.
+    private readonly List<string> _paths = ["/"];
+    private readonly Dictionary<string, LiveFile> _live = new(StringComparer.Ordinal);
     private readonly List<FileMount> _mounts = [];
     private bool _hasLinks;
+    private long _bytes;
 
     /// <summary>Called with the path after a file was written, made or removed.</summary>
     public event Action<string>? Changed;
@@ -111,7 +115,10 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     }
 
     /// <summary>The file system that really holds a path: this one, or the one that is mounted there. It tells of changes.</summary>
-    public FileSystem HolderOf(string path) => MountOf(path) is { } mount ? mount.Source.HolderOf(mount.Path) : this;
+    public FileSystem HolderOf(string path) => PlaceOf(path).Holder;
+
+    /// <summary>The same, with the path by which that one knows it; links are not followed.</summary>
+    public (FileSystem Holder, string Path) PlaceOf(string path) => MountOf(path) is { } mount ? mount.Source.PlaceOf(mount.Path) : (this, path);
 
     /// <summary>The same, with what the path is called there.</summary>
     public (FileSystem Holder, string Path) Locate(string path)
@@ -244,32 +251,57 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>All paths below a directory, ordered, mounts not included.</summary>
     public IEnumerable<string> Below(string directory)
     {
-        var prefix = directory == "/" ? "/" : directory + "/";
-        var own = _nodes.Where(entry => entry.Value is not null && IsBelow(entry.Key)).Select(entry => entry.Key);
-        if (lower is not null)
+        var own = new List<string>();
+        foreach (var path in OwnBelow(directory))
         {
-            own = own.Union(lower.Below(directory).Where(path => !_nodes.ContainsKey(path))).Order(StringComparer.Ordinal);
+            if (_nodes[path] is not null)
+            {
+                own.Add(path);
+            }
         }
 
-        return own;
-
-        bool IsBelow(string path) => path.Length > prefix.Length && path.StartsWith(prefix, StringComparison.Ordinal);
+        return lower is null
+            ? own
+            : own.Union(lower.Below(directory).Where(path => !_nodes.ContainsKey(path))).Order(StringComparer.Ordinal);
     }
 
     /// <summary>The bytes of the files that were written here, below a directory: no mounts, and nothing of a layer below.</summary>
     public long BytesBelow(string directory)
     {
-        var prefix = directory == "/" ? "/" : directory + "/";
         var sum = 0L;
-        foreach (var (path, node) in _nodes)
+        if (directory == "/")
         {
-            if (node is { Kind: FileKind.File } && path.StartsWith(prefix, StringComparison.Ordinal))
+            sum = _bytes;
+            foreach (var live in _live.Values)
             {
-                sum += node.Size;
+                sum += live.Length;
             }
+
+            return sum;
+        }
+
+        foreach (var path in OwnBelow(directory))
+        {
+            sum += _nodes[path] is { Kind: FileKind.File } file ? file.Size : 0;
         }
 
         return sum;
+    }
+
+    private ReadOnlySpan<string> OwnBelow(string directory)
+    {
+        var prefix = directory == "/" ? "/" : directory + "/";
+        var from = _paths.BinarySearch(prefix, StringComparer.Ordinal);
+        from = from < 0 ? ~from : from;
+        var to = from;
+        while (to < _paths.Count && _paths[to].StartsWith(prefix, StringComparison.Ordinal))
+        {
+            to++;
+        }
+
+        // The root directory itself is the only path that is its own prefix.
+        var isRoot = from < to && _paths[from].Length == prefix.Length;
+        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_paths)[(isRoot ? from + 1 : from)..to];
     }
 
     private bool HasLinks => _hasLinks || lower?.HasLinks == true || _mounts.Exists(mount => mount.Source.HasLinks);
@@ -295,7 +327,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         var links = 0;
         for (var slash = path.IndexOf('/', 1); slash > 0 && links < MaxLinks; slash = path.IndexOf('/', slash + 1))
         {
-            if (Lookup(path[..slash]) is { Kind: FileKind.Link } link)
+            if (MayBeLink(path.AsSpan(0, slash)) && Lookup(path[..slash]) is { Kind: FileKind.Link } link)
             {
                 path = Resolve(Parent(path[..slash]), link.Content + path[slash..]);
                 links++;
@@ -304,6 +336,22 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         }
 
         return path;
+    }
+
+    // False for what is surely no link: most directories on the way to a file are known as such without a look at their path's text.
+    private bool MayBeLink(ReadOnlySpan<char> path)
+    {
+        foreach (var mount in _mounts)
+        {
+            if (mount.Holds(path))
+            {
+                return true;
+            }
+        }
+
+        return _nodes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var node)
+            ? node is { Kind: FileKind.Link }
+            : lower is not null && (lower.HasLinks && lower.MayBeLink(path));
     }
 
     // The path with all links followed.
@@ -332,7 +380,7 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
 
     private void Put(string path, FileNode node)
     {
-        _nodes[path] = node;
+        SetNode(path, node);
         Changed?.Invoke(path);
     }
 
@@ -340,14 +388,38 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     {
         if (lower?.FindNoFollow(path) is not null)
         {
-            _nodes[path] = null;
+            SetNode(path, null);
         }
-        else
+        else if (_nodes.ContainsKey(path))
         {
+            SetNode(path, null);
             _nodes.Remove(path);
+            _paths.RemoveAt(_paths.BinarySearch(path, StringComparer.Ordinal));
         }
 
         Changed?.Invoke(path);
+    }
+
+    private void SetNode(string path, FileNode? node)
+    {
+        ref var kept = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_nodes, path, out var isKnown);
+        _bytes += OwnBytes(node) - OwnBytes(kept);
+        kept = node;
+        if (!isKnown)
+        {
+            _paths.Insert(~_paths.BinarySearch(path, StringComparer.Ordinal), path);
+        }
+
+        if (node?.Live is { } live)
+        {
+            _live[path] = live;
+        }
+        else if (_live.Count > 0)
+        {
+            _live.Remove(path);
+        }
+
+        static long OwnBytes(FileNode? node) => node is { Kind: FileKind.File } file ? file.Live is null ? file.Size : file.Zeros : 0;
     }
 
     private (FileSystem Source, string Path)? MountOf(string path) => MountAt(path) is { } mount ? (mount.Source, mount.PathOf(path)) : null;

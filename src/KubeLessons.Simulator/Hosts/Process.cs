@@ -94,6 +94,7 @@ public sealed class Process
         PidNamespace = start.PidNamespace ?? start.ContainerId ?? start.Parent?.PidNamespace ?? "";
         OomScoreAdjustment = start.OomScoreAdjustment ?? start.Parent?.OomScoreAdjustment ?? (start.Arguments is [var program, ..] && IsProtected(program) ? ProtectedAdjustment : 0);
         CommandLine = start.Arguments;
+        Name = NameOf(CommandLine);
         Exited = new Signal(host.World);
         StartedAt = host.World.Now;
     }
@@ -107,7 +108,7 @@ public sealed class Process
     public ProcessStart Start { get; }
 
     /// <summary>The name of the program: the last part of its first argument.</summary>
-    public string Name => CommandLine is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
+    public string Name { get; private set; }
 
     /// <summary>The program's name and arguments: what it was started with, until it became another program.</summary>
     public ImmutableArray<string> CommandLine { get; private set; }
@@ -257,9 +258,12 @@ public sealed class Process
     /// </summary>
     internal void Become(ImmutableArray<string> commandLine, TextStream input, TextStream output, TextStream error)
     {
-        (CommandLine, Input, Output, Error) = (commandLine, input, output, error);
+        (CommandLine, Name, Input, Output, Error) = (commandLine, NameOf(commandLine), input, output, error);
         SignalHandler = null;
     }
+
+    private static string NameOf(ImmutableArray<string> commandLine) =>
+        commandLine is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
 
     /// <summary>Whether a shell is among those that started it, or it is one: what a person or a script typed.</summary>
     private bool IsCommand => Name is "bash" or "sh" or "ash" || Start.Parent is { IsCommand: true };
