@@ -10,7 +10,7 @@ internal static class FaultCatalogue
     public static Fault Draw(SeededRandom random, string controlPlane, IReadOnlyList<string> nodes)
     {
         var node = nodes[random.Next(nodes.Count)];
-        return random.Next(16) switch
+        return random.Next(17) switch
         {
             0 or 1 => Unit(random, node),
             2 => Restart(random, node),
@@ -24,6 +24,7 @@ internal static class FaultCatalogue
             12 => Link(random, node),
             13 => Kernel(random, node),
             14 => Rule(random, node, nodes),
+            15 => Maintenance(random, controlPlane, node),
             _ => Files(random, node),
         };
     }
@@ -110,6 +111,11 @@ internal static class FaultCatalogue
                 ? new Fault.Typed(node, "iptables -t nat -F", "pkill kube-proxy; pkill flanneld")
                 : new Fault.Typed(node, "iptables -P FORWARD DROP", "iptables -P FORWARD ACCEPT");
     }
+
+    private static Fault.Typed Maintenance(SeededRandom random, string controlPlane, string node) => new(
+        controlPlane,
+        $"kubectl {Pick(random, "cordon", "drain --ignore-daemonsets --force --timeout=60s")} {node}",
+        $"until kubectl uncordon {node}; do sleep 5; done");
 
     private static Fault.Typed Files(SeededRandom random, string node)
     {

@@ -62,7 +62,8 @@ internal sealed class FaultRun
     /// <summary>What was done, and when: for whoever looks into a failure.</summary>
     public IEnumerable<string> Story => _story;
 
-    public int Bindings => _scheduling.Bindings;
+    /// <summary>All that changed, as JSON lines.</summary>
+    public string Trace => World.Trace.ToJsonLines();
 
     private Host Master => _cluster.ControlPlane;
 

@@ -61,6 +61,10 @@ public sealed class FaultSequenceTests(ITestOutputHelper output)
         if (tells)
         {
             output.WriteLine(string.Join('\n', run?.Story ?? []));
+            if (Environment.GetEnvironmentVariable("KUBELESSONS_FAULTS_TRACE") is { } file && run is not null)
+            {
+                File.WriteAllText(file, run.Trace);
+            }
         }
 
         return (converged, slowest, string.Create(CultureInfo.InvariantCulture, $"""

@@ -32,6 +32,24 @@ public class ReachabilityTests
     }
 
     [Fact]
+    public void A_connection_that_a_dead_server_never_completed_does_not_stand_in_for_its_successor()
+    {
+        const int Port = 40_000;
+        var (client, server) = (cluster.Host("m-k8s"), cluster.Worker1);
+        var first = server.Sockets.Listen(Protocol.Tcp, Ipv4Address.Any, 80, "the first")!;
+        FilteringTests.Iptables(server, "-I OUTPUT -p tcp --sport 80 -j DROP");
+        var lost = cluster.Fabric.Connect(client, Ipv4Address.Parse("192.168.1.101"), 80, SmallCluster.Start, sourcePort: Port);
+        lost.Outcome.ShouldBe(ExchangeOutcome.Lost);
+        first.Close();
+        FilteringTests.Iptables(server, "-D OUTPUT -p tcp --sport 80 -j DROP");
+        server.Sockets.Listen(Protocol.Tcp, Ipv4Address.Any, 80, "the second");
+
+        var exchange = cluster.Fabric.Connect(client, Ipv4Address.Parse("192.168.1.101"), 80, SmallCluster.Start, sourcePort: Port);
+
+        exchange.Connection!.Listener.Handler.ShouldBe("the second");
+    }
+
+    [Fact]
     public void Nobody_listening_is_refused_at_once()
     {
         var exchange = cluster.Connect("pod-a", "172.16.102.2", 80);

@@ -36,13 +36,23 @@ internal sealed class TransportLayer(PacketWalk walk)
     private void DeliverTcp(NetworkNamespace host, SocketBuffer buffer)
     {
         var packet = buffer.Packet;
-        if (host.Sockets.Find(Protocol.Tcp, packet.To, packet.From) is { } socket)
+        var socket = host.Sockets.Find(Protocol.Tcp, packet.To, packet.From);
+        if (socket is not null && packet.Flags == TcpFlags.Syn && IsLeftOver(socket))
+        {
+            Shut(socket);
+            socket = null;
+        }
+        if (socket is not null)
             DeliverSegment(socket, buffer);
         else if (packet.Flags == TcpFlags.Syn && host.Sockets.Find(Protocol.Tcp, packet.To) is { } listener)
             AcceptConnection(host, listener, buffer);
         else
             walk.Ip.SendReset(host, Untracked(buffer));
     }
+
+    // The client takes an old pair of ports again: whatever the serving side still held of that connection is reset. What a
+    // program had not accepted yet when it ended went with it.
+    private static bool IsLeftOver(Socket socket) => socket.State == SocketState.Established || socket.Listener is { IsOpen: false };
 
     private void AcceptConnection(NetworkNamespace host, Listener listener, SocketBuffer buffer)
     {
