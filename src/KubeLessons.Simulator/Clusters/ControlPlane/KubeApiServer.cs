@@ -1,9 +1,11 @@
+using System.Text;
 using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Api.Clients;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Hosts.Http;
 using KubeLessons.Simulator.Hosts.Identity;
 using KubeLessons.Simulator.Hosts.Names;
+using KubeLessons.Simulator.Kubectl.Printing;
 using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Store;
 using KubeLessons.Simulator.Versions;
@@ -123,19 +125,50 @@ public sealed class KubeApiServer
         || _clientAuthority is null
         || (certificate.ForClients && _clientAuthority.Issued(certificate) && certificate.NotAfter > _self.World.UtcNow);
 
+    // Whoever speaks plain HTTP over the port, such as curl and probes: the same requests as the clients' own, as text.
     private HttpResponse Answer(HttpRequest request)
     {
         var path = request.Path;
-        if (path is "/livez" or "/readyz" or "/healthz")
+        if (!ReachesEtcd() && path is "/livez" or "/readyz" or "/healthz")
         {
-            return ReachesEtcd()
-                ? new HttpResponse(200, "ok")
-                : new HttpResponse(500, $"[+]ping ok\n[-]etcd failed: reason withheld\n{path[1..]} check failed\n");
+            return new HttpResponse(500, $"[+]ping ok\n[-]etcd failed: reason withheld\n{path[1..]} check failed\n");
         }
 
-        var answer = _api.Handle(new ApiRequest(ApiVerb.Get, new ResourcePath("", "", "")) { NonResourcePath = request.Target, User = ApiUser.Anonymous });
-        return new HttpResponse(answer.Code, answer.Text) { Headers = [("Content-Type", answer.ContentType)] };
+        var bearer = request.Headers.GetValueOrDefault("Authorization", "");
+        var token = bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer[7..].Trim() : null;
+        var credentials = new ApiCredentials(request.ClientCertificate, token);
+        if (!IsKnown(credentials) || (credentials is { Certificate: null, Token: { } shown } && _api.Tokens.Check(shown).User is null))
+        {
+            return Written(Unauthorized());
+        }
+
+        var query = request.Target.Length > path.Length ? request.Target[(path.Length + 1)..] : "";
+        var (read, fault) = HttpRequestReader.Read(new HttpApiRequest(request.Method == "HEAD" ? "GET" : request.Method, path, query)
+        {
+            Accept = request.Headers.GetValueOrDefault("Accept", ""),
+            ContentType = request.Headers.GetValueOrDefault("Content-Type", ""),
+            Body = Encoding.UTF8.GetBytes(request.Body),
+        });
+        if (fault is not null)
+        {
+            return Written(fault);
+        }
+
+        if (read!.Verb == ApiVerb.Watch)
+        {
+            return Written(ApiStatus.Failure(501, "NotImplemented", "a watch is a stream, which only the cluster's own clients read here"));
+        }
+
+        return ReachesEtcd() || read.NonResourcePath is not null
+            ? Written(_api.Handle(read with { User = ApiIdentity.Of(credentials) }))
+            : Written(TimedOut(read).Response!) with { Takes = RequestTimeout };
     }
+
+    // A person reads what curl prints: for its like the server indents (apiserver/pkg/endpoints/handlers: isPrettyPrint).
+    private static HttpResponse Written(ApiResponse answer) => new(answer.Code, answer.Body.AsText ?? GoJson.IndentedInOrder(answer.Body, "  "))
+    {
+        Headers = [("Content-Type", answer.ContentType)],
+    };
 
     private bool ReachesEtcd()
     {

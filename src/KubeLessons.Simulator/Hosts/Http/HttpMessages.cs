@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Hosts.Identity;
 
 namespace KubeLessons.Simulator.Hosts.Http;
 
@@ -12,6 +13,9 @@ public sealed record HttpRequest(string Method, string Target, string RemoteAddr
         ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
 
     public string Body { get; init; } = "";
+
+    /// <summary>The certificate that the client shows while TLS is set up; null: none.</summary>
+    public Certificate? ClientCertificate { get; init; }
 
     /// <summary>The target without its query.</summary>
     public string Path => Target.IndexOf('?') is >= 0 and var query ? Target[..query] : Target;

@@ -65,6 +65,8 @@ internal static class Curl
     {
         private const int MaxRedirects = 50;
 
+        private Certificate? _certificate;
+
         private bool IsSilent => options.Has('s');
 
         public int ExitCode { get; private set; }
@@ -78,6 +80,11 @@ internal static class Curl
                     var scheme = url.IndexOf("://", StringComparison.Ordinal) is > 0 and var at ? url[..at] : "";
                     Fail(scheme.Length > 0 ? 1 : 3, scheme.Length > 0
                         ? $"Protocol \"{scheme}\" not supported or disabled in libcurl" : "URL using bad/illegal format or missing URL");
+                    yield break;
+                }
+
+                if (!ReadsClientCertificate())
+                {
                     yield break;
                 }
 
@@ -126,7 +133,33 @@ internal static class Curl
 
             var body = string.Join('&', options.Values('d'));
             var method = options.Value('X') ?? (options.Has('I') ? "HEAD" : options.Has('d') ? "POST" : "GET");
-            return new HttpRequest(method, target.Path, "") { Headers = headers.ToImmutable(), Body = body };
+            return new HttpRequest(method, target.Path, "") { Headers = headers.ToImmutable(), Body = body, ClientCertificate = _certificate };
+        }
+
+        // The key is in the certificate's file unless --key names another one.
+        private bool ReadsClientCertificate()
+        {
+            if (options.Value('E') is not { } path)
+            {
+                return true;
+            }
+
+            var pem = self.Files.Read(FileSystem.Resolve(self.WorkingDirectory, path));
+            if (pem is null || Certificate.TryParse(pem) is not { } certificate)
+            {
+                Fail(58, $"could not load PEM client certificate from {path}, OpenSSL error error:02001002:system library::No such file or directory, (no key found, wrong pass phrase, or wrong file format?)");
+                return false;
+            }
+
+            var key = options.Value('K') is { } keyPath ? self.Files.Read(FileSystem.Resolve(self.WorkingDirectory, keyPath)) : pem;
+            if (key?.Contains("PRIVATE KEY", StringComparison.Ordinal) != true)
+            {
+                Fail(58, $"unable to set private key file: '{options.Value('K') ?? path}' type PEM");
+                return false;
+            }
+
+            _certificate = certificate;
+            return true;
         }
 
         private void Deliver(string url, HttpCall call, HttpResponse response)

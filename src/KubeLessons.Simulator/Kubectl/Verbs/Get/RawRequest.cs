@@ -32,7 +32,8 @@ internal static class RawRequest
         var rest = parts is ["api", _, ..] ? parts.AsSpan(2) : parts is ["apis", _, _, ..] ? parts.AsSpan(3) : [];
         if (rest.IsEmpty)
         {
-            return new ApiRequest(ApiVerb.Get, default) { NonResourcePath = "/" + string.Join('/', parts) };
+            var query = path.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? path[at..] : "";
+            return new ApiRequest(ApiVerb.Get, default) { NonResourcePath = "/" + string.Join('/', parts) + query };
         }
 
         var (group, version) = parts[0] == "api" ? ("", parts[1]) : (parts[1], parts[2]);
