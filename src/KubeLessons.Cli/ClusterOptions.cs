@@ -39,6 +39,9 @@ internal sealed class ClusterOptions
         _real.AddTo(command);
     }
 
+    /// <summary>What the user says of a real cluster.</summary>
+    public RealClusterOpening Real => _real;
+
     public long? Seed(ParseResult parsed) => parsed.GetValue(_seed);
 
     /// <summary>The wall time after which the whole command gives up; null: never.</summary>

@@ -73,6 +73,7 @@ public static class CommandLine
         VerifyCommand.Create(wording, surroundings),
         ShellCommand.Create(wording, surroundings),
         KubectlCommand.Create(wording, surroundings),
+        DoctorCommand.Create(wording, surroundings),
         CompletionCommand.Create(wording, surroundings),
         VersionCommand.Create(wording, surroundings),
     ];

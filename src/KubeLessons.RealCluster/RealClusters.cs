@@ -56,19 +56,23 @@ public static class RealClusters
         var journal = Journal.Begin(options.StateFolder, RunId(options.Clock));
         try
         {
-            await WriteDownAsync(journal, reached, options, ledger, cancellation).ConfigureAwait(false);
+            var states = await WriteDownAsync(journal, reached, options, ledger, cancellation).ConfigureAwait(false);
             reached.Api.Clock.Settle();
             var facts = new HostFacts(shell, request.Facts, record);
             await Task.WhenAll(
                 watches.ListAsync(cancellation),
                 facts.ReadAsync(reached.Nodes.Select(node => (node.LessonName, node.Address)), cancellation)).ConfigureAwait(false);
+            var inventory = await InventoryReader.ReadAsync(reached.Api, shell, reached.Nodes, states, cancellation).ConfigureAwait(false);
             var description = new ClusterDescription(
                 ClusterKind.Real,
                 reached.Api.Kubeconfig.Context,
                 reached.Version,
                 null,
                 [.. reached.Nodes.Select(node => new NodeSpec(node.LessonName, node.Role))],
-                DurationSymbols.Upstream(reached.Version));
+                await ClusterDurations.ReadAsync(reached, cancellation).ConfigureAwait(false))
+            {
+                Inventory = inventory,
+            };
             var guard = new RunGuard(journal, new Undoing(reached.Api, shell, ledger, journal, options.Tell, options.Clock), shell);
             var opened = new OpenedCluster(description, reached.Api, shell, reached.Names, reached.Nodes, record);
             return new RealCluster(opened, watches, facts, guard);
@@ -81,7 +85,7 @@ public static class RealClusters
     }
 
     // The state before anything is done, on the disk before anything is done.
-    private static async Task WriteDownAsync(
+    private static async Task<IReadOnlyDictionary<string, HostState>> WriteDownAsync(
         Journal journal, Reached reached, RealClusterOptions options, ObjectLedger ledger, CancellationToken cancellation)
     {
         journal.Write("begin", Recovery.Describe(reached, options));
@@ -110,6 +114,7 @@ public static class RealClusters
             ["uids"] = new JsonArray([.. objects.Select(each => (JsonNode?)JsonValue.Create(each.Uid))]),
         });
         await StandIns.PutAsync(reached.Shell, reached.Nodes, RunGuard.FolderOf(journal.RunId), cancellation).ConfigureAwait(false);
+        return states.ToDictionary(each => each.Node.LessonName, each => each.State!, StringComparer.Ordinal);
     }
 
     private static string RunId(TimeProvider clock) =>

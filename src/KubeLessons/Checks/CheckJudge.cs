@@ -28,11 +28,18 @@ public sealed class CheckJudge
     /// <param name="variables">The lesson's variables by now.</param>
     /// <param name="cluster">The cluster's nodes and durations.</param>
     /// <param name="result">How the anchor's step ended; null when it did not run.</param>
+    /// <param name="eventsSince">From when events count, where that is before the anchor: a step's own begin.</param>
     public CheckJudge(
-        CheckSpec check, Trace trace, DateTimeOffset anchor, Variables variables, ClusterDescription cluster, CommandResult? result)
+        CheckSpec check,
+        Trace trace,
+        DateTimeOffset anchor,
+        Variables variables,
+        ClusterDescription cluster,
+        CommandResult? result,
+        DateTimeOffset? eventsSince = null)
     {
         (_check, _trace, _anchor) = (check, trace, anchor);
-        _view = state => new Viewpoint(state, anchor, variables, cluster.Nodes, result);
+        _view = state => new Viewpoint(state, eventsSince ?? anchor, variables, cluster.Nodes, result);
         _time = TimeJudge.For(check.Time, anchor, duration => Resolve(duration, cluster));
         _sequence = check.Time is TimeOperator.Sequence sequence ? sequence.Steps : [];
         _end = check.Time is TimeOperator.Until until ? until.End : null;

@@ -27,4 +27,8 @@ public sealed record ClusterDescription(
     KubernetesVersion Kubernetes,
     long? Seed,
     ImmutableArray<NodeSpec> Nodes,
-    IReadOnlyDictionary<string, TimeSpan> Durations);
+    IReadOnlyDictionary<string, TimeSpan> Durations)
+{
+    /// <summary>What it lacks; null where it lacks nothing, as the simulated one.</summary>
+    public ClusterInventory? Inventory { get; init; }
+}

@@ -21,6 +21,7 @@ internal sealed class LessonRun
     private readonly Dictionary<string, DateTimeOffset> _anchors = new(StringComparer.Ordinal);
     private readonly List<PendingPrediction> _pending = [];
     private readonly List<PredictionResult> _predictions = [];
+    private readonly Carrying _carrying;
     private Variables _variables = Variables.None;
 
     public LessonRun(
@@ -28,6 +29,7 @@ internal sealed class LessonRun
     {
         (_lesson, _cluster, _learner, _onEvent, _options) = (lesson, cluster, learner, onEvent, options);
         _started = opening.Now;
+        _carrying = new Carrying(lesson, cluster.Description);
         _recorder = new Recorder(cluster, opening);
     }
 
@@ -39,6 +41,12 @@ internal sealed class LessonRun
     public async Task GoThroughAsync(Block block, CancellationToken cancellation)
     {
         _onEvent(new BlockReached(block));
+        if (_carrying.WhyNot(block, NodeOf(block)) is { } reason)
+        {
+            Skip(block, reason);
+            return;
+        }
+
         if (block is ProseBlock or HintBlock or SolutionBlock or CleanupBlock || (block is TranscriptBlock && !_options.RecordsTranscripts))
         {
             return;
@@ -293,7 +301,8 @@ internal sealed class LessonRun
             anchor = _recorder.Trace.Now;
         }
 
-        var judge = new CheckJudge(check, _recorder.Trace, anchor, _variables, _cluster.Description, step.Result);
+        var eventsSince = check.After.Kind == AnchorKind.Step ? step.Begun : anchor;
+        var judge = new CheckJudge(check, _recorder.Trace, anchor, _variables, _cluster.Description, step.Result, eventsSince);
         var verdict = judge.Judge(isInstantOver: hasProbes);
         if (!verdict.IsDecided)
         {
@@ -394,6 +403,7 @@ internal sealed class LessonRun
 
     private void Skip(Block block, Message reason)
     {
+        _carrying.LeftOut(block, reason);
         _onEvent(new BlockSkipped(block, reason));
         if (block is CheckBlock check)
         {

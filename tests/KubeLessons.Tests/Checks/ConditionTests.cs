@@ -99,7 +99,7 @@ public class ConditionTests
     [Fact]
     public void An_event_from_before_the_anchor_does_not_count()
     {
-        var view = View() with { AnchorAt = ScriptedCluster.Begin.AddSeconds(1) };
+        var view = View() with { EventsSince = ScriptedCluster.Begin.AddSeconds(1) };
 
         ConditionEvaluator.Evaluate(LessonText.Condition("event NodeNotReady"), view).Holds.ShouldBeFalse();
     }

@@ -27,7 +27,7 @@ internal static class EventConditions
         }
 
         var found = view.State.Objects(Events)
-            .Where(item => item.Since >= view.AnchorAt && item.Root.Text("reason") == reason)
+            .Where(item => item.Since >= view.EventsSince && item.Root.Text("reason") == reason)
             .FirstOrDefault(item => selected is null || IsAbout(item, selected));
         return found is not null
             ? new Finding(true, Said.Verbatim(reason), Said.Verbatim(found.Root.Text("message") ?? reason), found.Since, on)
