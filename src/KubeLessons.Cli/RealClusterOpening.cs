@@ -28,6 +28,34 @@ internal sealed class RealClusterOpening(Wording wording)
             surroundings.Variable("XDG_STATE_HOME") ?? Path.Combine(surroundings.Variable("HOME") ?? surroundings.WorkingDirectory, ".local", "state"),
             "kubelessons");
 
+    /// <summary>
+    /// Whether a run on a real cluster was cut off and not undone yet. A journal that cannot be locked belongs to a run that still goes on.
+    /// It costs a look at one folder, and loads nothing.
+    /// </summary>
+    public static bool HasCutOffRun(Surroundings surroundings)
+    {
+        var folder = Path.Combine(StateFolder(surroundings), "journals");
+        if (!Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(folder))
+        {
+            try
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                return true;
+            }
+            catch (IOException)
+            {
+                // Somebody holds it.
+            }
+        }
+
+        return false;
+    }
+
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _context, _kubeconfig, _via, _sshConfig, _nodes, _allow })

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 
 namespace KubeLessons.Cli;
 
@@ -56,6 +57,7 @@ public sealed record Surroundings(
     private sealed class ConsoleInterrupt : IDisposable
     {
         private readonly ConsoleCancelEventHandler _handler;
+        private readonly List<PosixSignalRegistration> _signals = [];
 
         public ConsoleInterrupt(Action handler)
         {
@@ -65,8 +67,22 @@ public sealed record Surroundings(
                 handler();
             };
             Console.CancelKeyPress += _handler;
+
+            // To be told to end, or to lose the terminal, is no reason to leave things undone.
+            foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP })
+            {
+                _signals.Add(PosixSignalRegistration.Create(signal, received =>
+                {
+                    received.Cancel = true;
+                    handler();
+                }));
+            }
         }
 
-        public void Dispose() => Console.CancelKeyPress -= _handler;
+        public void Dispose()
+        {
+            Console.CancelKeyPress -= _handler;
+            _signals.ForEach(signal => signal.Dispose());
+        }
     }
 }

@@ -44,6 +44,11 @@ internal sealed class RunCommand
     {
         var reports = ReportFile.ReadAll(session, parsed.GetValue(_reports) ?? []);
         var lesson = LessonShelf.Open(session, parsed.GetValue(_lesson)!);
+        if (!_cluster.IsReal(parsed) && RealClusterOpening.HasCutOffRun(_surroundings))
+        {
+            session.Error.WriteLine(session.Ink.Warn(session.Say("real.cutOff")));
+        }
+
         var open = _cluster.Opener(session, parsed, lesson);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var interrupt = _surroundings.OnInterrupt(stop.Cancel);

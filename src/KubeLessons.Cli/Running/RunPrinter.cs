@@ -11,9 +11,17 @@ internal sealed class RunPrinter(Session session, bool showsProse)
 {
     private readonly LessonView _view = new(session);
     private bool _atLineStart = true;
+    private bool _isReal;
+    private WaitingLine? _waiting;
 
     public void Print(RunEvent happened)
     {
+        if (happened is not CheckAwaited)
+        {
+            _waiting?.Dispose();
+            _waiting = null;
+        }
+
         if (session.IsQuiet && happened is not LessonEnded)
         {
             return;
@@ -22,6 +30,7 @@ internal sealed class RunPrinter(Session session, bool showsProse)
         switch (happened)
         {
             case LessonStarted e:
+                _isReal = e.Cluster.Kind == ClusterKind.Real;
                 _view.ShowTitle(e.Lesson);
                 break;
             case BlockReached { Block: ProseBlock or TranscriptBlock } e when showsProse:
@@ -54,9 +63,10 @@ internal sealed class RunPrinter(Session session, bool showsProse)
                 }
 
                 break;
-            case CheckAwaited e when session.Surroundings.IsTerminal:
+            case CheckAwaited e when session.Surroundings.IsTerminal || _isReal:
                 session.Out.WriteLine(session.Ink.Faint(session.Say(
                     "cli.awaited", e.Check.Id, GoDuration.Format(TimeSpan.FromSeconds(Math.Ceiling((e.Deadline - e.Now).TotalSeconds))))));
+                _waiting = _isReal && session.Surroundings.IsTerminal ? new WaitingLine(session, e.Check, e.Deadline - e.Now) : null;
                 break;
             case CheckEnded e:
                 PrintCheck(e.Result);
