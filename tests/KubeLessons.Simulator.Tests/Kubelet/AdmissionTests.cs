@@ -31,6 +31,20 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void A_critical_pod_that_finds_no_room_takes_that_of_another()
+    {
+        var node = new KubeletFixture();
+        node.CreatePod("""{metadata: {name: large}, spec: {containers: [{name: large, image: nginx, resources: {requests: {cpu: 1500m}}}]}}""");
+        node.CreatePod("""{metadata: {name: small}, spec: {containers: [{name: small, image: nginx, resources: {requests: {cpu: 100m}}}]}}""");
+        node.RunUntil(() => node.IsReady("large") && node.IsReady("small"), 15);
+        node.Host.Files.Write("/etc/kubernetes/manifests/agent.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: agent}, spec: {containers: [{name: agent, image: nginx, resources: {requests: {cpu: '1'}}}]}}");
+        node.RunUntil(() => node.Pod("agent-w1-k8s") is not null && node.IsReady("agent-w1-k8s"), 30);
+        (node.Pod("large")!.Text("status", "phase"), node.Pod("large")!.Text("status", "reason")).ShouldBe(("Failed", "Preempting"));
+        node.Events("large").ShouldContain("Preempting: Preempted in order to admit critical pod");
+        node.IsReady("small").ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_pod_that_is_active_for_longer_than_its_deadline_fails()
     {
         var node = new KubeletFixture();

@@ -25,7 +25,8 @@ internal sealed class KubeletFixture
         Server = new ApiServer(World, new ObjectStore(), version);
         Host = new Host(World, "w1-k8s", "192.168.1.101");
         Containerd = new Containerd(
-            Host, new ImageRegistry(World, TestPrograms.Images), BridgePlugin.Of(Host, new HostLocalAddresses(Ipv4Prefix.Parse("172.16.1.0/24")), () => NetworkFault));
+            Host, new ImageRegistry(World, TestPrograms.Images), PortMapPlugin.Behind(
+                BridgePlugin.Of(Host, new HostLocalAddresses(Ipv4Prefix.Parse("172.16.1.0/24")), () => NetworkFault), Host, () => "cbr0"));
         Runtime = Host.Units.Add(new UnitFile("containerd", "containerd container runtime", Containerd.Main, "/usr/bin/containerd") { RestartDelay = TimeSpan.FromSeconds(5), KillsMainOnly = true });
         var settings = new KubeletSettings { Version = version };
         Kubelet = Host.Units.Add(new UnitFile("kubelet", "kubelet: The Kubernetes Node Agent", self => KubeletDaemon.Run(self, ClientOf("kubelet"), settings), "/usr/bin/kubelet")

@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Runtime;
 using KubeLessons.Simulator.Network;
@@ -15,7 +16,7 @@ internal static class FlannelCni
     public static CniPlugin Of(Host host)
     {
         HostLocalAddresses? addresses = null;
-        return new CniPlugin
+        return PortMapPlugin.Behind(new CniPlugin
         {
             Fault = () => IsConfigured(host.Files) ? null : "cni plugin not initialized",
             Attach = sandbox =>
@@ -40,9 +41,23 @@ internal static class FlannelCni
                     Bridge().Detach(sandbox);
                 }
             },
-        };
+        }, host, () => ForwardingNetwork(host.Files));
 
         CniPlugin Bridge() => BridgePlugin.Of(host, addresses!, () => null);
+    }
+
+    // The network's name when its configuration, the first in the directory, lists the portmap plugin.
+    private static string? ForwardingNetwork(FileSystem files)
+    {
+        foreach (var name in files.List(ConfigurationDirectory))
+        {
+            if (name.EndsWith(".conflist", StringComparison.Ordinal) && DocYaml.TryParse(files.Read($"{ConfigurationDirectory}/{name}") ?? "", out var list, out _))
+            {
+                return list!.List("plugins").Any(plugin => plugin.Text("type") == "portmap") ? list.Text("name") : null;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsConfigured(FileSystem files)

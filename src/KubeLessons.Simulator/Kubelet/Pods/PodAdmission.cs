@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KubeLessons.Simulator.Controllers.Nodes;
 using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Kubelet.Node;
@@ -19,9 +20,9 @@ internal sealed class PodAdmission(Func<Doc> node, Func<NodePressure> pressure, 
     /// <summary>The refusal; null: the pod is welcome. <paramref name="others"/> are those that are here and have not ended.</summary>
     public PodRefusal? Admit(PodObject pod, IEnumerable<PodObject> others)
     {
-        if (pod.IsStatic)
+        if (pod.IsCritical)
         {
-            return null;
+            return Refuse(pod, others);
         }
 
         if (pressure().Memory && QualityOfService.Of(pod) == "BestEffort" && !Tolerates(pod, "node.kubernetes.io/memory-pressure"))
@@ -34,8 +35,51 @@ internal sealed class PodAdmission(Func<Doc> node, Func<NodePressure> pressure, 
             return new PodRefusal("Evicted", "The node had condition: [DiskPressure]. ");
         }
 
-        return ShortOf(pod, others, node()) ?? Mismatch(pod, others, node());
+        return Refuse(pod, others);
     }
+
+    /// <summary>
+    /// The pods that make room for a critical one when they are put out: the least valued first, no more than are needed
+    /// (pkg/kubelet/preemption). Empty: nothing helps.
+    /// </summary>
+    public ImmutableArray<PodObject> RoomFor(PodObject critical, IReadOnlyList<PodObject> others)
+    {
+        var left = others.ToList();
+        var victims = new List<PodObject>();
+        var candidates = others
+            .Where(other => !other.IsCritical && (other.Doc.Int("spec", "priority") ?? 0) < (critical.Doc.Int("spec", "priority") ?? int.MaxValue))
+            .OrderBy(other => QualityOfService.Of(other) switch { "BestEffort" => 0, "Burstable" => 1, _ => 2 })
+            .ThenBy(other => other.Uid, StringComparer.Ordinal);
+        foreach (var candidate in candidates)
+        {
+            if (ShortOf(critical, left, node()) is null)
+            {
+                break;
+            }
+
+            left.Remove(candidate);
+            victims.Add(candidate);
+        }
+
+        if (ShortOf(critical, left, node()) is not null)
+        {
+            return [];
+        }
+
+        // Those that turn out not to be needed stay.
+        foreach (var spared in victims.ToList())
+        {
+            if (ShortOf(critical, left.Append(spared), node()) is null)
+            {
+                left.Add(spared);
+                victims.Remove(spared);
+            }
+        }
+
+        return [.. victims];
+    }
+
+    private PodRefusal? Refuse(PodObject pod, IEnumerable<PodObject> others) => ShortOf(pod, others, node()) ?? Mismatch(pod, others, node());
 
     /// <summary>The status message of a refused pod; its beginning changed with 1.27.</summary>
     public string StatusMessage(PodRefusal refusal) => (version.Minor >= 27 ? "Pod was rejected: " : "Pod ") + refusal.Message;

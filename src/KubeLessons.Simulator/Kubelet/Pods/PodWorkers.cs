@@ -198,9 +198,28 @@ internal sealed class PodWorkers
         }
 
         worker.IsAdmitted = true;
-        return Relist.Get(pod.Uid).HasRunningContainers
-            ? null
-            : Admission.Admit(pod, _workers.Values.Where(other => other != worker && other is { IsAdmitted: true, State: not PodWorkState.Finished, Pod: not null }).Select(other => other.Pod!));
+        if (Relist.Get(pod.Uid).HasRunningContainers)
+        {
+            return null;
+        }
+
+        var others = _workers.Values.Where(other => other != worker && other is { IsAdmitted: true, State: not PodWorkState.Finished, Pod: not null }).Select(other => other.Pod!).ToList();
+        var refusal = Admission.Admit(pod, others);
+        return refusal is not null && pod.IsCritical && refusal.Reason.StartsWith("OutOf", StringComparison.Ordinal) && MakeRoom(pod, others) ? null : refusal;
+    }
+
+    // A critical pod that finds no room takes that of others.
+    private bool MakeRoom(PodObject critical, List<PodObject> others)
+    {
+        const string Message = "Preempted in order to admit critical pod";
+        var victims = Admission.RoomFor(critical, others);
+        foreach (var victim in victims)
+        {
+            Events.OfPod(victim, "Warning", "Preempting", Message);
+            Evict(_workers[victim.Uid], "Preempting", Message);
+        }
+
+        return !victims.IsEmpty;
     }
 
     internal TimeSpan NextTry(bool isTransient)
