@@ -13,6 +13,7 @@ public sealed class AdmissionTests
         node.Run(1);
         var status = node.Pod("big")!["status"]!;
         (status.Text("phase"), status.Text("reason")).ShouldBe(("Failed", "OutOfcpu"));
+        (status["containerStatuses"], status["hostIP"]).ShouldBe((null, null));
         status.Text("message").ShouldBe("Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 0, capacity: 2000");
     }
 

@@ -3,6 +3,16 @@ namespace KubeLessons.Simulator.Tests.Kubelet;
 public sealed class ProbeTests
 {
     [Fact]
+    public void A_gRPC_probe_of_a_server_that_speaks_something_else_waits_its_time_and_fails()
+    {
+        var node = new KubeletFixture();
+        node.CreatePod("""{metadata: {name: web}, spec: {containers: [{name: web, image: nginx, readinessProbe: {grpc: {port: 80}, timeoutSeconds: 2}}]}}""");
+        node.Run(30);
+        node.IsReady("web").ShouldBeFalse();
+        node.Events("web").ShouldContain("Unhealthy: Readiness probe failed: timeout: failed to connect service \"172.16.1.2:80\" within 2s: context deadline exceeded");
+    }
+
+    [Fact]
     public void A_pod_is_ready_when_its_readiness_probe_says_so_and_not_any_more_when_it_does_not()
     {
         var node = new KubeletFixture();

@@ -15,6 +15,9 @@ internal sealed class PodEviction
     /// <summary>pkg/kubelet: evictionMonitoringPeriod.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
+    /// <summary>It begins to look when the container runtime has been asked for the first time after the start.</summary>
+    private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>A log that has grown by less since the last look is not worth another.</summary>
     private const long NotableGrowth = 1024 * 1024;
 
@@ -33,7 +36,7 @@ internal sealed class PodEviction
 
     public PodEviction(Process self, PodWorkers workers, NodeReporter reporter, PodEvents events, ImageGarbage images, KubeletSettings settings)
     {
-        (_self, _workers, _reporter, _events, _images, _settings, _from) = (self, workers, reporter, events, images, settings, self.World.Now);
+        (_self, _workers, _reporter, _events, _images, _settings, _from) = (self, workers, reporter, events, images, settings, self.World.Now + StartDelay);
         var host = self.Host;
         (_signals, _usage) = (new EvictionSignals(host, settings), new PodUsage(host, workers.Relist));
         host.MemoryChanged += OnMemoryChanged;
@@ -77,7 +80,8 @@ internal sealed class PodEviction
         if (!_planned && !_self.HasExited)
         {
             _planned = true;
-            var tick = _from + (Period * (((_self.World.Now - _from).Ticks / Period.Ticks) + 1));
+            var passed = _self.World.Now - _from;
+            var tick = passed < TimeSpan.Zero ? _from : _from + (Period * ((passed.Ticks / Period.Ticks) + 1));
             _self.After(tick - _self.World.Now, Look);
         }
     }

@@ -50,6 +50,9 @@ internal sealed class PodWorker
     /// <summary>It was looked at whether the node can run the pod.</summary>
     public bool IsAdmitted { get; set; }
 
+    /// <summary>Its status is said for good: it was turned down, and its containers have none.</summary>
+    public bool HasFinalStatus { get; set; }
+
     /// <summary>The pod is gone from where the kubelet learned of it.</summary>
     public bool IsRemoved { get; private set; }
 

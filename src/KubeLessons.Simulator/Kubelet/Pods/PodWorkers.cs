@@ -86,7 +86,11 @@ internal sealed class PodWorkers
     {
         if (worker.Pod is { } pod)
         {
-            Statuses.Set(pod, Builder.Fail(pod, Relist.Get(pod.Uid), Statuses.Get(pod), reason, message, isDisruption: true));
+            // Until 1.21 nothing was said any more of the containers of a pod that was put out.
+            worker.HasFinalStatus = Builder.Version.Minor < 22;
+            Statuses.Set(pod, worker.HasFinalStatus
+                ? Builder.Reject(pod, Statuses.Get(pod), reason, message)
+                : Builder.Fail(pod, Relist.Get(pod.Uid), Statuses.Get(pod), reason, message, isDisruption: true));
             worker.RequestStop(TimeSpan.Zero);
         }
     }
@@ -116,6 +120,13 @@ internal sealed class PodWorkers
             worker.Remove();
             Routines.Start(worker.Run());
         }
+
+        // Directories of pods that the runtime has forgotten, too, such as those that were deleted while the node was off.
+        foreach (var uid in _self.Host.Files.List(KubeletPaths.Pods).Where(uid => !_workers.ContainsKey(uid)))
+        {
+            PodVolumes.Clean(_self.Host, uid);
+            LogFiles.RemovePod(_self.Host, uid);
+        }
     }
 
     public void Wake(string uid)
@@ -137,7 +148,8 @@ internal sealed class PodWorkers
         if (Refusal(worker, pod) is { } refusal)
         {
             Events.OfPod(pod, "Warning", refusal.Reason, refusal.Message);
-            Statuses.Set(pod, Builder.Fail(pod, Relist.Get(pod.Uid), Statuses.Get(pod), refusal.Reason, Admission.StatusMessage(refusal)));
+            Statuses.Set(pod, Builder.Reject(pod, Statuses.Get(pod), refusal.Reason, Admission.StatusMessage(refusal)));
+            worker.HasFinalStatus = true;
             outcome.IsTerminal = true;
             yield break;
         }
@@ -154,7 +166,7 @@ internal sealed class PodWorkers
     internal IEnumerable<Wait> Terminate(PodWorker worker, TimeSpan? grace, StopOutcome outcome)
     {
         var (pod, seen) = (worker.Pod, Relist.Get(worker.Uid));
-        if (pod is not null && !pod.HasEnded)
+        if (pod is not null && !pod.HasEnded && !worker.HasFinalStatus)
         {
             Statuses.Set(pod, Builder.Build(pod, seen, Statuses.Get(pod)));
         }
@@ -184,7 +196,11 @@ internal sealed class PodWorkers
         }
 
         var last = Relist.Get(worker.Uid);
-        Statuses.Set(pod, Builder.Build(pod, last, Statuses.Get(pod), isTerminal: true));
+        if (!worker.HasFinalStatus)
+        {
+            Statuses.Set(pod, Builder.Build(pod, last, Statuses.Get(pod), isTerminal: true));
+        }
+
         Volumes.Unmount(pod);
         Statuses.Finish(pod);
     }

@@ -110,7 +110,7 @@ internal sealed class ContainerProbe(
         {
             var found = spec.Doc["httpGet"] is { } get ? http.Get(pod, container, target, get, spec.Timeout, ref _way)
                 : spec.Doc["tcpSocket"] is { } tcp ? http.Connect(pod, container, target, tcp, spec.Timeout, ref _way)
-                : spec.Doc["grpc"] is { } grpc ? http.Connect(pod, container, target, grpc, spec.Timeout, ref _way)
+                : spec.Doc["grpc"] is { } grpc ? http.CheckHealth(pod, target, grpc, spec.Timeout, ref _way)
                 : new ProbeAnswer(null, TimeSpan.Zero);
             (answer.Error, answer.IsSteady, answer.Service) = (found.Error, found.IsSteady, found.Service);
             if (found.Takes > _moment)

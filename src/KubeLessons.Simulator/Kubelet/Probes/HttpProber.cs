@@ -11,6 +11,9 @@ namespace KubeLessons.Simulator.Kubelet.Probes;
 /// <summary>Probes over the network, from the node's own stack: HTTP requests and TCP connections (pkg/probe/http, tcp).</summary>
 internal sealed class HttpProber(Process self, string userAgentVersion)
 {
+    // The programs whose gRPC server answers for its health.
+    private static readonly string[] _healthServers = ["etcd"];
+
     /// <summary>Asks for a page; every answer from 200 up to, not including, 400 is a success.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="spec">The container as it was asked for.</param>
@@ -74,6 +77,24 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
         return attempt.Connection is null
             ? Unreachable("", attempt, address, port, timeout)
             : new ProbeAnswer(null, attempt.Elapsed) { IsSteady = true };
+    }
+
+    /// <summary>
+    /// Asks a gRPC server for its health (grpc.health.v1). Whoever refuses or speaks something else is tried until the time is over,
+    /// as gRPC's client does it.
+    /// </summary>
+    public ProbeAnswer CheckHealth(PodObject pod, Container container, Doc grpc, TimeSpan timeout, ref TriedWay? way)
+    {
+        var port = (int)(grpc.Int("port") ?? 0);
+        if (!Ipv4Address.TryParse(Address(pod, container), out var address))
+        {
+            return new ProbeAnswer($"couldn't find port: {port}", TimeSpan.Zero);
+        }
+
+        var attempt = Try(address, port, ref way);
+        return attempt.Connection?.Listener.ProcessName is { } program && Array.IndexOf(_healthServers, program) >= 0
+            ? new ProbeAnswer(null, attempt.Elapsed) { IsSteady = true }
+            : new ProbeAnswer($"timeout: failed to connect service \"{address}:{port}\" within {GoDuration.Format(timeout)}: context deadline exceeded", timeout);
     }
 
     private Exchange Try(Ipv4Address address, int port, ref TriedWay? way)

@@ -53,5 +53,17 @@ internal sealed class PodStatusBuilder(World world, KubernetesVersion version, s
         return Build(pod, seen, failed, isTerminal: true);
     }
 
+    /// <summary>The status of a pod that never ran here (pkg/kubelet: rejectPod): nothing is said of addresses or containers.</summary>
+    public Doc Reject(PodObject pod, Doc? old, string reason, string message) => Doc.Obj(
+        ("phase", "Failed"),
+        ("conditions", old?["conditions"]),
+        ("message", message),
+        ("reason", reason),
+        ("startTime", old?["startTime"] ?? ObjectMeta.Time(world.UtcNow)),
+        ("qosClass", old?["qosClass"] ?? QualityOfService.Of(pod)));
+
+    /// <summary>The version that decides what a status has.</summary>
+    public KubernetesVersion Version => version;
+
     private static DocArray Addresses(string address) => Doc.Arr(Doc.Obj(("ip", address)));
 }

@@ -15,6 +15,10 @@ internal sealed class PodStatuses
     /// <summary>What could not be posted is tried again this often (pkg/kubelet/status: syncPeriod).</summary>
     public static readonly TimeSpan SyncPeriod = TimeSpan.FromSeconds(10);
 
+    private const double RequestsPerSecond = 50;
+    private const double Burst = 100;
+    private const double RequestsPerStatus = 2;
+
     private static readonly ResourcePath _pods = ResourcePath.Core("pods");
     private static readonly string[] _ownFields =
     [
@@ -28,6 +32,8 @@ internal sealed class PodStatuses
 
     private readonly World _world;
     private readonly TimeSpan _from;
+    private double _allowance = Burst;
+    private TimeSpan _spentAt;
 
     public PodStatuses(Process self, ApiClient client)
     {
@@ -110,6 +116,11 @@ internal sealed class PodStatuses
             return null;
         }
 
+        if (Spend() is { } wait)
+        {
+            return wait;
+        }
+
         var current = _client.Send(ApiRequest.Get(_pods, pod.Namespace, pod.Name));
         if (!current.IsSuccess && current.Reason != "NotFound")
         {
@@ -143,6 +154,20 @@ internal sealed class PodStatuses
             return reply.IsSuccess || reply.Reason is "NotFound" or "Conflict" ? null : SyncPeriod;
         }
 
+        return null;
+    }
+
+    // A client that asks more often waits (KubeletConfiguration.kubeAPIQPS); a status costs a look and an update.
+    private TimeSpan? Spend()
+    {
+        _allowance = Math.Min(Burst, _allowance + ((_world.Now - _spentAt).TotalSeconds * RequestsPerSecond));
+        _spentAt = _world.Now;
+        if (_allowance < RequestsPerStatus)
+        {
+            return TimeSpan.FromSeconds((RequestsPerStatus - _allowance) / RequestsPerSecond) + TimeSpan.FromMilliseconds(1);
+        }
+
+        _allowance -= RequestsPerStatus;
         return null;
     }
 
