@@ -17,6 +17,7 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
 
     private readonly (string Host, int Port) _target = TargetOf(server);
     private Connection? _open;
+    private Connection? _shaken;
 
     /// <summary>Reaches the server, or says in Go's words why not.</summary>
     public ApiConnection Connect()
@@ -66,7 +67,8 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
             return new ApiConnection(null, "EOF", takes);
         }
 
-        if (authority is not null && service.Certificate is { } shown)
+        // Certificates are shown when the connection is made, and not again.
+        if (!ReferenceEquals(_shaken, connection) && authority is not null && service.Certificate is { } shown)
         {
             if (!authority.Issued(shown))
             {
@@ -79,6 +81,7 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
             }
         }
 
+        _shaken = connection;
         if (service.Api is not { } endpoint)
         {
             return new ApiConnection(null, "the server could not find the requested resource", takes);

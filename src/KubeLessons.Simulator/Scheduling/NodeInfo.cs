@@ -6,7 +6,11 @@ namespace KubeLessons.Simulator.Scheduling;
 /// <summary>A node and the pods on it, with sums that are kept up to date (pkg/scheduler/framework: NodeInfo).</summary>
 internal sealed class NodeInfo(string name)
 {
+    private const int MostGroups = 64;
+
     private readonly SortedDictionary<ObjectName, PodInfo> _pods = new(ObjectNameOrder.Instance);
+    private readonly SortedDictionary<ObjectName, PodInfo> _choosy = new(ObjectNameOrder.Instance);
+    private readonly Dictionary<(object Group, string Namespace), long> _groups = [];
 
     public string Name => name;
 
@@ -20,6 +24,9 @@ internal sealed class NodeInfo(string name)
     public ResourceAmounts ScoringRequested { get; } = new();
 
     public IReadOnlyCollection<PodInfo> Pods => _pods.Values;
+
+    /// <summary>Those of them with an affinity of their own (HavePodsWithAffinity).</summary>
+    public IReadOnlyCollection<PodInfo> ChoosyPods => _choosy.Values;
 
     /// <summary>The sizes of the images on the node, by every name that they have.</summary>
     public Dictionary<string, long> Images { get; } = new(StringComparer.Ordinal);
@@ -59,6 +66,12 @@ internal sealed class NodeInfo(string name)
     {
         Remove(pod.Key);
         _pods.Add(pod.Key, pod);
+        _groups.Clear();
+        if (pod.HasAffinity)
+        {
+            _choosy.Add(pod.Key, pod);
+        }
+
         Requested.Add(pod.Requests);
         ScoringRequested.Add(pod.ScoringRequests);
     }
@@ -67,9 +80,29 @@ internal sealed class NodeInfo(string name)
     {
         if (_pods.Remove(pod, out var gone))
         {
+            _groups.Clear();
+            _choosy.Remove(pod);
             Requested.Add(gone.Requests, -1);
             ScoringRequested.Add(gone.ScoringRequests, -1);
         }
+    }
+
+    /// <summary>
+    /// How many of the pods belong to a group: counted the first time that it is asked since the node's pods changed.
+    /// </summary>
+    public long CountOf(object group, string ns, Func<NodeInfo, long> count)
+    {
+        if (!_groups.TryGetValue((group, ns), out var known))
+        {
+            if (_groups.Count >= MostGroups)
+            {
+                _groups.Clear();
+            }
+
+            _groups.Add((group, ns), known = count(this));
+        }
+
+        return known;
     }
 
     public PodInfo? Find(ObjectName pod) => _pods.GetValueOrDefault(pod);

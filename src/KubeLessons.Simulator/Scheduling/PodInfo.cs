@@ -16,6 +16,7 @@ internal sealed class PodInfo
         ScoringRequests = PodRequests.Of(pod, withDefaults: true);
         Tolerations = pod.List("spec", "tolerations");
         HostPorts = [.. HostPort.Of(pod)];
+        HasAffinity = pod.At("spec", "affinity") is not null;
     }
 
     public Doc Pod { get; }
@@ -32,6 +33,9 @@ internal sealed class PodInfo
     public ImmutableArray<Doc> Tolerations { get; }
 
     public ImmutableArray<HostPort> HostPorts { get; }
+
+    /// <summary>It says something about the neighbours that it wants, or does not want.</summary>
+    public bool HasAffinity { get; }
 }
 
 /// <summary>A port of the node that a pod wants for itself.</summary>

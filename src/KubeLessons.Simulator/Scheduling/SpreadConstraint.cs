@@ -14,6 +14,9 @@ internal sealed record SpreadConstraint(string TopologyKey, long MaxSkew, Func<D
     public const string HostnameLabel = "kubernetes.io/hostname";
     public const string ZoneLabel = "topology.kubernetes.io/zone";
 
+    /// <summary>Stands for <see cref="Matches"/> where that lives longer than one cycle, so that counts may be kept; null: it does not.</summary>
+    public object? Group { get; init; }
+
     /// <summary>With fewer domains than this the emptiest counts as empty (since 1.25).</summary>
     public long MinDomains { get; init; } = 1;
 
@@ -52,13 +55,19 @@ internal sealed record SpreadConstraint(string TopologyKey, long MaxSkew, Func<D
     /// <summary>The pods on a node that are counted for a pod.</summary>
     public long CountOn(NodeInfo node, Doc pod)
     {
-        var count = 0L;
-        foreach (var other in node.Pods)
-        {
-            count += !other.Pod.IsBeingDeleted() && other.Key.Namespace == pod.Namespace() && Matches(other.Pod) ? 1 : 0;
-        }
+        var ns = pod.Namespace();
+        return Group is { } group ? node.CountOf(group, ns, Count) : Count(node);
 
-        return count;
+        long Count(NodeInfo on)
+        {
+            var count = 0L;
+            foreach (var other in on.Pods)
+            {
+                count += !other.Pod.IsBeingDeleted() && other.Key.Namespace == ns && Matches(other.Pod) ? 1 : 0;
+            }
+
+            return count;
+        }
     }
 
     /// <summary>Whether the pods of a node are counted at all.</summary>

@@ -8,6 +8,10 @@ namespace KubeLessons.Simulator.Scheduling;
 /// <summary>Which pods belong together with a pod: those of its Services and of its controller (scheduler helper: DefaultSelector).</summary>
 internal sealed class WorkloadSelectors
 {
+    private const int MostKnown = 1024;
+
+    // The questions that were asked before, by namespace and controller, with what they were made of.
+    private readonly Dictionary<(string Namespace, string Controller), (List<Doc> Maps, Doc? Owned, Func<Doc, bool> Question)> _known = [];
     private readonly Informer _services;
     private readonly (string Kind, Informer Informer)[] _controllers;
 
@@ -22,7 +26,10 @@ internal sealed class WorkloadSelectors
         ];
     }
 
-    /// <summary>A question to ask of other pods of the namespace; null when the pod belongs to nothing.</summary>
+    /// <summary>
+    /// A question to ask of other pods of the namespace; null when the pod belongs to nothing. Pods of one controller get the very
+    /// same one, until a selector that it is made of changes.
+    /// </summary>
     public Func<Doc, bool>? Of(Doc pod)
     {
         var labels = pod.At("metadata", "labels");
@@ -38,12 +45,44 @@ internal sealed class WorkloadSelectors
             return null;
         }
 
+        var key = (pod.Namespace(), pod.ControllerReference()?.Text("uid") ?? "");
+        if (_known.TryGetValue(key, out var known) && ReferenceEquals(known.Owned, owned) && Same(known.Maps, maps))
+        {
+            return known.Question;
+        }
+
+        if (_known.Count >= MostKnown)
+        {
+            _known.Clear();
+        }
+
         var selector = owned is null ? null : LabelSelector.FromDoc(owned);
-        return other =>
+        _known[key] = (maps, owned, Asked);
+        return _known[key].Question;
+
+        bool Asked(Doc other)
         {
             var its = other.At("metadata", "labels");
             return maps.TrueForAll(map => LabelMatch.HasAll(map, its)) && (selector is null || selector.Matches(its));
-        };
+        }
+    }
+
+    private static bool Same(List<Doc> one, List<Doc> other)
+    {
+        if (one.Count != other.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < one.Count; i++)
+        {
+            if (!ReferenceEquals(one[i], other[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Doc? SelectorOfController(Doc pod, List<Doc> maps)

@@ -19,6 +19,7 @@ internal sealed class ReplicaSetController
     private readonly RetryingQueue<ObjectName> _queue;
     private readonly Expectations _expectations;
     private readonly ComponentEvents _events;
+    private readonly Dictionary<string, ReplicaTally> _tallies = new(StringComparer.Ordinal);
 
     public ReplicaSetController(ControllerContext context)
     {
@@ -37,6 +38,7 @@ internal sealed class ReplicaSetController
         if (after is null || (before is not null && before.Uid() != after.Uid()))
         {
             _expectations.Forget(before!.Key());
+            _tallies.Remove(before!.Uid());
         }
 
         _queue.Add((after ?? before!).Key());
@@ -44,6 +46,8 @@ internal sealed class ReplicaSetController
 
     private void OnPodChanged(Doc? before, Doc? after)
     {
+        Tally(before, -1);
+        Tally(after, 1);
         var pod = after ?? before!;
         var owner = OwnerOf(pod);
         if (after is null || after.IsBeingDeleted())
@@ -76,6 +80,24 @@ internal sealed class ReplicaSetController
         {
             AddSetsThatMatch(after);
         }
+    }
+
+    private void Tally(Doc? pod, int by)
+    {
+        if (pod?.ControllerReference()?.Text("uid") is { } uid && _tallies.TryGetValue(uid, out var tally))
+        {
+            tally.Count(pod, by);
+        }
+    }
+
+    private ReplicaTally TallyOf(Doc set)
+    {
+        if (!_tallies.TryGetValue(set.Uid(), out var tally) || !tally.IsOf(set))
+        {
+            _tallies[set.Uid()] = tally = new ReplicaTally(set, _context.PodsByController.Of(set.Uid()));
+        }
+
+        return tally;
     }
 
     private static Doc LabelsOf(Doc pod) => pod.At("metadata", "labels") ?? Doc.Empty;
@@ -122,6 +144,16 @@ internal sealed class ReplicaSetController
         }
 
         var mayAct = _expectations.AreMet(key);
+        if (TallyOf(set) is { Strangers: 0 } tally && tally.Active <= Wanted(set)
+            && (set.Int("spec", "minReadySeconds") ?? 0) == 0
+            && _context.PodsByController.Of(ControllerContext.OrphansOf(key.Namespace)).Count == 0)
+        {
+            // Nobody to adopt, to release or to delete: the numbers are enough.
+            var why = mayAct && !set.IsBeingDeleted() && tally.Active < Wanted(set) ? CreateMissing(set, Wanted(set) - tally.Active) : null;
+            var status = ReplicaSetStatus.Of(set, tally, why, _context.UtcNow);
+            return SyncResult.FromSuccess(_context.UpdateStatus(Resources.ReplicaSets, set, status) && why is null);
+        }
+
         var candidates = _context.PodsByController.Of(set.Uid())
             .Concat(_context.PodsByController.Of(ControllerContext.OrphansOf(key.Namespace)))
             .Where(static pod => pod.IsActive())
@@ -152,14 +184,19 @@ internal sealed class ReplicaSetController
 
     private (string Reason, string Message)? ManageReplicas(Doc set, List<Doc> pods)
     {
-        var excess = pods.Count - (int)(set.Int("spec", "replicas") ?? 1);
+        var excess = pods.Count - Wanted(set);
         return excess switch
         {
-            < 0 => Create(set, Math.Min(-excess, BurstReplicas)) is { } why ? ("FailedCreate", why) : null,
+            < 0 => CreateMissing(set, -excess),
             > 0 => Delete(set, pods, Math.Min(excess, BurstReplicas)) is { } why ? ("FailedDelete", why) : null,
             _ => null,
         };
     }
+
+    private static int Wanted(Doc set) => (int)(set.Int("spec", "replicas") ?? 1);
+
+    private (string Reason, string Message)? CreateMissing(Doc set, int missing) =>
+        Create(set, Math.Min(missing, BurstReplicas)) is { } why ? ("FailedCreate", why) : null;
 
     // Slow start: 1, 2, 4, 8… at a time, so that a quota that refuses all is asked once and not five hundred times.
     private string? Create(Doc set, int count)

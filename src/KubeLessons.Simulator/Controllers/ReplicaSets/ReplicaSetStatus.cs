@@ -28,14 +28,21 @@ internal static class ReplicaSetStatus
             }
         }
 
-        return Doc.Obj(
-            ("replicas", pods.Count),
-            ("fullyLabeledReplicas", NonZero(labelled)),
-            ("readyReplicas", NonZero(ready)),
-            ("availableReplicas", NonZero(available)),
+        return Of(set, (pods.Count, labelled, ready, available), failure, now);
+    }
+
+    /// <summary>The same from the numbers; no pod has to be ready for a while before it is available.</summary>
+    public static Doc Of(Doc set, ReplicaTally tally, (string Reason, string Message)? failure, DateTimeOffset now) =>
+        Of(set, (tally.Active, tally.Labelled, tally.Ready, tally.Ready), failure, now);
+
+    private static Doc Of(
+        Doc set, (int Pods, int Labelled, int Ready, int Available) counts, (string Reason, string Message)? failure, DateTimeOffset now) => Doc.Obj(
+            ("replicas", counts.Pods),
+            ("fullyLabeledReplicas", NonZero(counts.Labelled)),
+            ("readyReplicas", NonZero(counts.Ready)),
+            ("availableReplicas", NonZero(counts.Available)),
             ("observedGeneration", set.Generation()),
             ("conditions", ConditionsOf(set, failure, now)));
-    }
 
     private static Doc? NonZero(int count) => count == 0 ? null : count;
 

@@ -170,6 +170,7 @@ internal sealed class ContainerProbe(
     private void Rest(HttpService? service)
     {
         IsResting = true;
+        all.Resting++;
         _service = service;
         if (service is not null)
         {
@@ -179,6 +180,7 @@ internal sealed class ContainerProbe(
 
     public void Stop()
     {
+        all.Resting -= IsResting ? 1 : 0;
         IsResting = false;
         if (_service is { } service)
         {

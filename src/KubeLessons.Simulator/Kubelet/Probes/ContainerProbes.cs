@@ -20,9 +20,17 @@ internal sealed class ContainerProbes(
     /// <summary>Called with a pod's UID when a probe's verdict changed.</summary>
     public event Action<string>? Changed;
 
+    /// <summary>How many probes wait for something to change.</summary>
+    internal int Resting { get; set; }
+
     /// <summary>Something may have changed on the network: probes that rested look again.</summary>
     public void WakeAll()
     {
+        if (Resting == 0)
+        {
+            return;
+        }
+
         foreach (var probes in _byPod.Values)
         {
             foreach (var (probe, _) in probes)

@@ -64,9 +64,11 @@ internal sealed class InterPodAffinity(Func<string, Doc?> namespaceLabels) : Fil
         var counts = new Counts(
             AffinityTerm.Required(pod, "podAffinity", namespaceLabels), AffinityTerm.Required(pod, "podAntiAffinity", namespaceLabels));
         counts.AttractsItself = counts.Attracted.TrueForAll(term => term.Matches(pod));
+        var asksNothing = counts.Attracted.Count == 0 && counts.Repelled.Count == 0;
         foreach (var node in cycle.Nodes)
         {
-            foreach (var other in node.Pods)
+            // To a pod that asks for no neighbours only those matter that ask for theirs.
+            foreach (var other in asksNothing ? node.ChoosyPods : node.Pods)
             {
                 CountPod(counts, node, other.Pod, pod);
             }

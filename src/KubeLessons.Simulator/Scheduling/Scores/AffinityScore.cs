@@ -17,7 +17,7 @@ internal sealed class AffinityScore(Func<string, Doc?> namespaceLabels) : ScoreP
         var domains = new Dictionary<(string Key, string Domain), long>();
         foreach (var node in cycle.Nodes)
         {
-            foreach (var other in node.Pods)
+            foreach (var other in likes.Count == 0 ? node.ChoosyPods : node.Pods)
             {
                 foreach (var (term, weight) in likes)
                 {

@@ -76,8 +76,8 @@ internal sealed class TopologySpreadScore(WorkloadSelectors selectors) : ScorePl
     private List<SpreadConstraint> Defaults(Doc pod) => selectors.Of(pod) is { } belongs
         ?
         [
-            new SpreadConstraint(SpreadConstraint.HostnameLabel, 3, belongs),
-            new SpreadConstraint(SpreadConstraint.ZoneLabel, 5, belongs),
+            new SpreadConstraint(SpreadConstraint.HostnameLabel, 3, belongs) { Group = belongs },
+            new SpreadConstraint(SpreadConstraint.ZoneLabel, 5, belongs) { Group = belongs },
         ]
         : [];
 
