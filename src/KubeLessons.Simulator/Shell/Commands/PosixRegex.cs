@@ -5,14 +5,15 @@ namespace KubeLessons.Simulator.Shell.Commands;
 
 /// <summary>
 /// POSIX regular expressions, basic and extended with GNU's additions, on .NET's engine. The engine without backtracking runs
-/// them, so that no pattern takes more than linear time; only back-references need the other one, with a time-out.
+/// them, so that no pattern takes more than linear time and none needs a time-out, which a busy machine would turn into another
+/// outcome. Only back-references need the other engine; there a time-out ends a pattern that would never end.
 /// </summary>
 internal static class PosixRegex
 {
     /// <summary>A pattern may be this long.</summary>
     public const int MaxLength = 10_000;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BackReferenceTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The expression; null when the pattern cannot be read.</summary>
     public static Regex? Compile(string pattern, bool extended, bool ignoresCase = false) =>
@@ -42,7 +43,9 @@ internal static class PosixRegex
         var options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            return new Regex(translated, options | (translation.HasBackReference ? RegexOptions.None : RegexOptions.NonBacktracking), Timeout);
+            return translation.HasBackReference
+                ? new Regex(translated, options, BackReferenceTimeout)
+                : new Regex(translated, options | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {
