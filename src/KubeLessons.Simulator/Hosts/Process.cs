@@ -77,10 +77,11 @@ public sealed class Process
     private List<Connection>? _connections;
     private Coroutine? _coroutine;
 
-    internal Process(Host host, int pid, ProcessStart start)
+    internal Process(Host host, int pid, int innerPid, ProcessStart start)
     {
         Host = host;
         Id = pid;
+        OwnId = innerPid;
         Start = start;
         Environment = start.Environment;
         WorkingDirectory = start.WorkingDirectory;
@@ -103,7 +104,11 @@ public sealed class Process
 
     public World World => Host.World;
 
+    /// <summary>Its PID as the host sees it.</summary>
     public int Id { get; }
+
+    /// <summary>Its PID as it sees it itself: in a container, that of the container's PID namespace, whose first process is 1.</summary>
+    public int OwnId { get; }
 
     public ProcessStart Start { get; }
 
@@ -250,6 +255,21 @@ public sealed class Process
         }
 
         Exit(128 + (int)signal);
+    }
+
+    /// <summary>The PID by which another process knows this one.</summary>
+    public int IdSeenBy(Process viewer) => viewer.PidNamespace.Length == 0 ? Id : OwnId;
+
+    /// <summary>Whether another process knows of this one: in a container, only of the container's.</summary>
+    public bool IsSeenBy(Process viewer) => viewer.PidNamespace.Length == 0 || viewer.PidNamespace == PidNamespace;
+
+    /// <summary>A signal from another process. KILL does nothing to process 1 of the sender's own PID namespace (pid_namespaces(7)).</summary>
+    public void Send(ProcessSignal signal, Process sender)
+    {
+        if (signal != ProcessSignal.Kill || !Start.IsInit || sender.PidNamespace.Length == 0 || sender.PidNamespace != PidNamespace)
+        {
+            Send(signal);
+        }
     }
 
     /// <summary>

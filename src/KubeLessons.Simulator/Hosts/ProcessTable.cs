@@ -7,11 +7,31 @@ public sealed class ProcessTable(Host host)
     public const int MaxProcesses = 32_768;
 
     private readonly SortedDictionary<int, Process> _running = [];
+    private readonly Dictionary<string, int> _lastInnerPids = new(StringComparer.Ordinal);
     private int _lastPid = 300;
 
     public IEnumerable<Process> Running => _running.Values;
 
     public Process? Find(int pid) => _running.GetValueOrDefault(pid);
+
+    /// <summary>The process that another one knows by this PID.</summary>
+    public Process? FindSeenBy(Process viewer, int pid)
+    {
+        if (viewer.PidNamespace.Length == 0)
+        {
+            return Find(pid);
+        }
+
+        foreach (var process in _running.Values)
+        {
+            if (process.OwnId == pid && process.PidNamespace == viewer.PidNamespace)
+            {
+                return process;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Starts a program in a turn of its own, now.</summary>
     /// <exception cref="InvalidOperationException">The table is full, or the host has no power.</exception>
@@ -23,7 +43,8 @@ public sealed class ProcessTable(Host host)
                 $"{host.Name} cannot start {start.Arguments[0]}: {(host.IsPoweredOn ? "too many processes" : "no power")}.");
         }
 
-        var process = new Process(host, ++_lastPid, start);
+        var pid = ++_lastPid;
+        var process = new Process(host, pid, InnerPid(start, pid), start);
         _running.Add(process.Id, process);
         process.Run();
         return process;
@@ -44,5 +65,26 @@ public sealed class ProcessTable(Host host)
         }
     }
 
-    internal void Remove(Process process) => _running.Remove(process.Id);
+    // A container has a PID namespace of its own, in which its processes are numbered from 1.
+    private int InnerPid(ProcessStart start, int pid)
+    {
+        var space = start.PidNamespace ?? start.ContainerId ?? start.Parent?.PidNamespace ?? "";
+        if (space.Length == 0)
+        {
+            return pid;
+        }
+
+        var inner = start.IsInit ? 1 : _lastInnerPids.GetValueOrDefault(space, 1) + 1;
+        _lastInnerPids[space] = inner;
+        return inner;
+    }
+
+    internal void Remove(Process process)
+    {
+        _running.Remove(process.Id);
+        if (process.Start.IsInit)
+        {
+            _lastInnerPids.Remove(process.PidNamespace);
+        }
+    }
 }

@@ -157,4 +157,18 @@ public sealed class FailureTests
         cluster.Output("w1-k8s", "iptables -S KUBE-FIREWALL").ShouldContain("block incoming localnet connections");
         cluster.Output("w1-k8s", "iptables -t mangle -S").ShouldContain("KUBE-KUBELET-CANARY");
     }
+
+    [Fact]
+    public void A_containers_processes_are_numbered_from_one_and_its_first_cannot_be_killed_from_inside()
+    {
+        var cluster = new BootedCluster();
+        cluster.Kubectl("run web --image=nginx");
+        cluster.Kubectl("run sleeper --image=busybox -- sleep 100000");
+        cluster.Wait(20);
+        cluster.Kubectl("exec sleeper -- ps").ShouldStartWith("PID   USER     TIME  COMMAND\n    1 root      0:00 sleep 100000\n");
+        cluster.Kubectl("exec sleeper -- kill -9 1");
+        cluster.Kubectl("exec web -- sh -c 'kill 1'");
+        cluster.Wait(5);
+        cluster.Kubectl("get pods --no-headers").ShouldMatch("sleeper +1/1 +Running +0 .*\nweb +1/1 +Running +1 ");
+    }
 }

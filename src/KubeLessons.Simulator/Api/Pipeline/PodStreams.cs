@@ -47,7 +47,7 @@ internal sealed class PodStreams(ApiServer server)
         if (dial.Kubelet is not { } kubelet)
         {
             var url = $"https://{address}:{port}/{kind}/{request.Namespace}/{request.Name}/{container}";
-            var message = kind == "containerLogs" ? $"Get \"{url}\": {dial.Error}" : $"error dialing backend: {dial.Error}";
+            var message = kind == "containerLogs" ? $"Get \"{url}{LogQuery(request.Body ?? Doc.Empty)}\": {dial.Error}" : $"error dialing backend: {dial.Error}";
             return (null, new ApiReply(ApiStatus.Failure(500, "", message), null, dial.Takes + ApiClient.RoundTrip));
         }
 
@@ -64,6 +64,29 @@ internal sealed class PodStreams(ApiServer server)
             _ => ApiStatus.Failure(reply.Code, "InternalError", $"Internal error occurred: {reply.Error}"),
         };
         return (null, new ApiReply(failure, null, dial.Takes + ApiClient.RoundTrip));
+    }
+
+    // The options as they are handed on (pkg/registry/core/pod: LogLocation), sorted by name as Go's url.Values are.
+    private static string LogQuery(Doc options)
+    {
+        var words = new List<string>();
+        foreach (var name in (ReadOnlySpan<string>)["follow", "limitBytes", "previous", "sinceSeconds", "sinceTime", "tailLines", "timestamps"])
+        {
+            if (options.Flag(name) == true)
+            {
+                words.Add(name + "=true");
+            }
+            else if (options.Int(name) is { } number)
+            {
+                words.Add($"{name}={number}");
+            }
+            else if (options.Text(name) is { } text)
+            {
+                words.Add($"{name}={Uri.EscapeDataString(text)}");
+            }
+        }
+
+        return words.Count == 0 ? "" : "?" + string.Join('&', words);
     }
 
     // The container that was asked for; the only one when none was (pkg/registry/core/pod: validateContainer).

@@ -16,9 +16,18 @@ internal static class FlannelCni
     public static CniPlugin Of(Host host)
     {
         HostLocalAddresses? addresses = null;
+        var isConfigured = IsConfigured(host.Files);
+        host.Files.Changed += path =>
+        {
+            if (path.StartsWith(ConfigurationDirectory + "/", StringComparison.Ordinal) && IsHeardOf(host, path))
+            {
+                isConfigured = IsConfigured(host.Files);
+            }
+        };
         return PortMapPlugin.Behind(new CniPlugin
         {
-            Fault = () => IsConfigured(host.Files) ? null : "cni plugin not initialized",
+            Load = () => isConfigured = IsConfigured(host.Files),
+            Fault = () => isConfigured ? null : "cni plugin not initialized",
             Attach = sandbox =>
             {
                 if (Subnet(host.Files) is not { } subnet)
@@ -59,6 +68,10 @@ internal static class FlannelCni
 
         return null;
     }
+
+    // containerd heeds writes, removals and files that are moved away, but not the mere appearance of a file (its syncer of the CNI
+    // configuration leaves out fsnotify's Create): one that is moved back counts from the next write, or containerd's next start.
+    private static bool IsHeardOf(Host host, string path) => host.Files.FindNoFollow(path) is not { } file || file.Modified == host.World.UtcNow;
 
     private static bool IsConfigured(FileSystem files)
     {

@@ -56,6 +56,7 @@ public static class HostTools
     {
         AddNetworkTo(programs);
         Add(programs, "nslookup", BusyboxNslookup.Main);
+        BusyboxProcessTools.AddTo(programs);
     }
 
     /// <summary>Those that images with a shell have, too.</summary>

@@ -24,22 +24,22 @@ internal static class ProcessTools
         var text = new StringBuilder();
         if (Array.IndexOf(arguments, "-o") is >= 0 and var at && at + 1 < arguments.Length)
         {
-            Columns(text, arguments[at + 1].Split(','), shown);
+            Columns(self, text, arguments[at + 1].Split(','), shown);
         }
         else if (isBsd && letters.Contains('u'))
         {
             text.Append("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n");
-            shown.ForEach(process => text.Append(Aux(process)));
+            shown.ForEach(process => text.Append(Aux(self, process)));
         }
         else if (isFull)
         {
             text.Append("UID          PID    PPID  C STIME TTY          TIME CMD\n");
-            shown.ForEach(process => text.Append(Full(process)));
+            shown.ForEach(process => text.Append(Full(self, process)));
         }
         else
         {
             text.Append("    PID TTY          TIME CMD\n");
-            shown.ForEach(process => text.Append($"{process.Id,7} {Terminal(process),-8} {Clock(process)} {process.Name}\n"));
+            shown.ForEach(process => text.Append($"{process.IdSeenBy(self),7} {Terminal(process),-8} {Clock(process)} {process.Name}\n"));
         }
 
         self.Output.Write(text.ToString());
@@ -64,7 +64,7 @@ internal static class ProcessTools
         {
             var resident = ProcessUsage.ResidentBytes(process) / 1024;
             text.Append(CultureInfo.InvariantCulture,
-                $"{process.Id,7} {process.Start.User,-9} 20   0 {ProcessUsage.VirtualBytes(process) / 1024,7} {resident,6} {resident / 2,6} S {ProcessUsage.CpuShare(process) * 100,5:0.0} {resident * 100.0 / self.Host.Machine.MemoryKiB,5:0.0} {TopTime(process),9} {process.Name}\n");
+                $"{process.IdSeenBy(self),7} {process.Start.User,-9} 20   0 {ProcessUsage.VirtualBytes(process) / 1024,7} {resident,6} {resident / 2,6} S {ProcessUsage.CpuShare(process) * 100,5:0.0} {resident * 100.0 / self.Host.Machine.MemoryKiB,5:0.0} {TopTime(process),9} {process.Name}\n");
         }
 
         self.Output.Write(text.ToString());
@@ -80,7 +80,7 @@ internal static class ProcessTools
     public static IEnumerable<Wait> Pidof(Process self)
     {
         var names = self.Arguments.ToArray();
-        var found = Visible(self).Where(process => names.Contains(process.Name)).Select(process => process.Id).Reverse().ToList();
+        var found = Visible(self).Where(process => names.Contains(process.Name)).Select(process => process.IdSeenBy(self)).Reverse().ToList();
         if (found.Count > 0)
         {
             self.Output.WriteLine(string.Join(' ', found));
@@ -106,14 +106,14 @@ internal static class ProcessTools
             {
                 signal = named;
             }
-            else if (!int.TryParse(arguments[i], out var pid) || Visible(self).FirstOrDefault(process => process.Id == pid) is not { } target)
+            else if (!int.TryParse(arguments[i], out var pid) || Visible(self).FirstOrDefault(process => process.IdSeenBy(self) == pid) is not { } target)
             {
                 self.Error.WriteLine(int.TryParse(arguments[i], out _) ? $"kill: ({arguments[i]}): No such process" : $"kill: failed to parse argument: '{arguments[i]}'");
                 code = 1;
             }
             else
             {
-                target.Send(signal);
+                target.Send(signal, self);
             }
         }
 
@@ -156,7 +156,7 @@ internal static class ProcessTools
         }
         else
         {
-            found.ForEach(process => process.Send(signal));
+            found.ForEach(process => process.Send(signal, self));
         }
 
         if (found.Count == 0 && tool == "killall")
@@ -177,7 +177,7 @@ internal static class ProcessTools
 
         foreach (var process in options.Has('n') ? found.TakeLast(1) : options.Has('o') ? found.Take(1) : found)
         {
-            self.Output.WriteLine(options.Has('a') ? $"{process.Id} {ProcessUsage.CommandLine(process)}" : options.Has('l') ? $"{process.Id} {process.Name}" : $"{process.Id}");
+            self.Output.WriteLine(options.Has('a') ? $"{process.IdSeenBy(self)} {ProcessUsage.CommandLine(process)}" : options.Has('l') ? $"{process.IdSeenBy(self)} {process.Name}" : $"{process.IdSeenBy(self)}");
         }
     }
 
@@ -192,17 +192,17 @@ internal static class ProcessTools
         return regex?.IsMatch(text) ?? text.Contains(pattern, StringComparison.Ordinal);
     }
 
-    private static string Aux(Process process)
+    private static string Aux(Process self, Process process)
     {
         var resident = ProcessUsage.ResidentBytes(process) / 1024;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{process.Start.User,-8} {process.Id,7} {ProcessUsage.CpuShare(process) * 100,4:0.0} {resident * 100.0 / process.Host.Machine.MemoryKiB,4:0.0} {ProcessUsage.VirtualBytes(process) / 1024,6} {resident,5} {Terminal(process),-8} {Stat(process),-4} {Started(process),-5} {BsdTime(process),6} {ProcessUsage.CommandLine(process)}\n");
+            $"{process.Start.User,-8} {process.IdSeenBy(self),7} {ProcessUsage.CpuShare(process) * 100,4:0.0} {resident * 100.0 / process.Host.Machine.MemoryKiB,4:0.0} {ProcessUsage.VirtualBytes(process) / 1024,6} {resident,5} {Terminal(process),-8} {Stat(process),-4} {Started(process),-5} {BsdTime(process),6} {ProcessUsage.CommandLine(process)}\n");
     }
 
-    private static string Full(Process process) => string.Create(CultureInfo.InvariantCulture,
-        $"{process.Start.User,-8} {process.Id,7} {Parent(process),7} {(int)(ProcessUsage.CpuShare(process) * 100),2} {Started(process),5} {Terminal(process),-8} {Clock(process)} {ProcessUsage.CommandLine(process)}\n");
+    private static string Full(Process self, Process process) => string.Create(CultureInfo.InvariantCulture,
+        $"{process.Start.User,-8} {process.IdSeenBy(self),7} {Parent(self, process),7} {(int)(ProcessUsage.CpuShare(process) * 100),2} {Started(process),5} {Terminal(process),-8} {Clock(process)} {ProcessUsage.CommandLine(process)}\n");
 
-    private static void Columns(StringBuilder text, string[] names, List<Process> processes)
+    private static void Columns(Process self, StringBuilder text, string[] names, List<Process> processes)
     {
         var headers = names.Select(name => name.TrimEnd('=').ToUpperInvariant() switch { "ARGS" or "CMD" => "COMMAND", "COMM" => "COMMAND", var other => other }).ToArray();
         text.Append(string.Join(' ', headers)).Append('\n');
@@ -210,8 +210,8 @@ internal static class ProcessTools
         {
             text.Append(string.Join(' ', names.Select(name => name.TrimEnd('=') switch
             {
-                "pid" => process.Id.ToString(CultureInfo.InvariantCulture).PadLeft(7),
-                "ppid" => Parent(process).ToString(CultureInfo.InvariantCulture).PadLeft(7),
+                "pid" => process.IdSeenBy(self).ToString(CultureInfo.InvariantCulture).PadLeft(7),
+                "ppid" => Parent(self, process).ToString(CultureInfo.InvariantCulture).PadLeft(7),
                 "user" => process.Start.User,
                 "comm" => process.Name,
                 "args" or "cmd" or "command" => ProcessUsage.CommandLine(process),
@@ -236,7 +236,8 @@ internal static class ProcessTools
         return string.Create(CultureInfo.InvariantCulture, $"{load:0.00}, {load:0.00}, {load * 0.9:0.00}");
     }
 
-    private static int Parent(Process process) => process.Start.Parent is { HasExited: false } parent ? parent.Id : 1;
+    private static int Parent(Process self, Process process) =>
+        process.Start.Parent is { HasExited: false } parent ? parent.IsSeenBy(self) ? parent.IdSeenBy(self) : 0 : 1;
 
     private static string Terminal(Process process) => process.Output.IsTerminal || process.Start.Parent is { Output.IsTerminal: true } ? "pts/0" : "?";
 

@@ -11,6 +11,9 @@ public sealed record CniPlugin
     /// <summary>Why no pod network can be made now, such as <c>cni plugin not initialized</c> (no file in /etc/cni/net.d); null: all is well.</summary>
     public required Func<string?> Fault { get; init; }
 
+    /// <summary>Reads the configuration, as containerd does at its start; null: there is none to read.</summary>
+    public Action? Load { get; init; }
+
     /// <summary>ADD: makes the sandbox' namespace and gives it an address.</summary>
     public required Func<PodSandbox, CniResult> Attach { get; init; }
 

@@ -38,6 +38,7 @@ public sealed class Containerd
     /// <summary>The daemon's program.</summary>
     public IEnumerable<Wait> Main(Process self)
     {
+        _cni.Load?.Invoke();
         self.Host.UnixSockets.Listen(Socket, self, new CriService(self, State, _registry, _cni));
         try
         {

@@ -49,7 +49,7 @@ internal static class JobBuiltins
         {
             if (!options.Has('r') || !job.Process.HasExited)
             {
-                call.WriteLine(options.Has('p') ? job.Process.Id.ToString() : call.Shell.Jobs.Describe(job, options.Has('l')));
+                call.WriteLine(options.Has('p') ? job.Process.OwnId.ToString() : call.Shell.Jobs.Describe(job, options.Has('l')));
             }
 
             if (job.Process.HasExited)
@@ -135,7 +135,7 @@ internal static class JobBuiltins
         }
 
         var waitsForAll = options.Operands.Count == 0;
-        foreach (var target in waitsForAll ? jobs.All.Select(job => job.Process.Id.ToString()).ToList() : options.Operands)
+        foreach (var target in waitsForAll ? jobs.All.Select(job => job.Process.OwnId.ToString()).ToList() : options.Operands)
         {
             var job = target.StartsWith('%') ? jobs.Find(target) : int.TryParse(target, out var pid) ? jobs.OfProcess(pid) : null;
             if (job is null)

@@ -87,6 +87,14 @@ internal static class CopyCommands
         }
         else
         {
+            // Within a file system a file only gets another name: its times stay, and who watches the directory sees no write.
+            if (moves && node.Kind == FileKind.File && node.Live is null && files.HolderOf(from) == files && files.HolderOf(to) == files)
+            {
+                files.Rename(from, to);
+                command.Write(options.Has('v') ? $"renamed '{source}' -> '{target}'\n" : "");
+                return;
+            }
+
             Transfer(files, from, to, keepsLinks: moves || options.Has('a') || options.Has('d') || options.Has('P'));
             if (moves)
             {

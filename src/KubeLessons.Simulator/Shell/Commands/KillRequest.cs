@@ -49,7 +49,7 @@ internal sealed record KillRequest(int Signal, ImmutableArray<string> Targets)
     public static string? Deliver(Process sender, int pid, int signal)
     {
         var table = sender.Host.Processes;
-        if (table.Find(Math.Abs(pid)) is not { } target || !MaySee(sender, target))
+        if (table.FindSeenBy(sender, Math.Abs(pid)) is not { } target)
         {
             return "No such process";
         }
@@ -67,14 +67,11 @@ internal sealed record KillRequest(int Signal, ImmutableArray<string> Targets)
         var targets = pid < 0 ? table.Descendants(target).Append(target) : [target];
         foreach (var process in targets.ToList())
         {
-            process.Send((ProcessSignal)signal);
+            process.Send((ProcessSignal)signal, sender);
         }
 
         return null;
     }
-
-    // A process in a container sees those of its container.
-    private static bool MaySee(Process sender, Process target) => sender.PidNamespace.Length == 0 || sender.PidNamespace == target.PidNamespace;
 
     private static KillRequest List(ImmutableArray<string> names)
     {

@@ -172,14 +172,14 @@ internal sealed partial class Interpreter
             return;
         }
 
-        State.LastBackground = process.Id;
+        State.LastBackground = process.OwnId;
         State.Status = 0;
         var source = item.Source.EndsWith('&') ? item.Source[..^1].TrimEnd() : item.Source;
         var job = Jobs.Add(process, source);
         Coroutine.Start(World, AfterJob(process), _ => { });
         if (IsInteractive && !IsFork)
         {
-            Io.Err.Write($"[{job.Number}] {process.Id}\n");
+            Io.Err.Write($"[{job.Number}] {process.OwnId}\n");
         }
     }
 

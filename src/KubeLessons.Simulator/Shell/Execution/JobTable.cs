@@ -34,7 +34,7 @@ internal sealed class JobTable
 
     public void Remove(Job job) => _jobs.Remove(job.Number);
 
-    public Job? OfProcess(int pid) => _jobs.Values.FirstOrDefault(job => job.Process.Id == pid);
+    public Job? OfProcess(int pid) => _jobs.Values.FirstOrDefault(job => job.Process.OwnId == pid);
 
     /// <summary>A job by <c>%1</c>, <c>%%</c>, <c>%+</c>, <c>%-</c> or the beginning of its command; null: there is none.</summary>
     public Job? Find(string specification)
@@ -54,7 +54,7 @@ internal sealed class JobTable
     public string Describe(Job job, bool withPid = false)
     {
         var mark = job == _jobs.Values.LastOrDefault() ? '+' : job == _jobs.Values.SkipLast(1).LastOrDefault() ? '-' : ' ';
-        var pid = withPid ? $"{job.Process.Id} " : " ";
+        var pid = withPid ? $"{job.Process.OwnId} " : " ";
         return $"[{job.Number}]{mark} {pid}{job.State,-23} {job.Command}{(job.Process.HasExited ? "" : " &")}";
     }
 }

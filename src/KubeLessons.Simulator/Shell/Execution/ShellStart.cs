@@ -12,7 +12,7 @@ internal static class ShellStart
     {
         var state = new ShellState
         {
-            ShellId = self.Id,
+            ShellId = self.OwnId,
             Name = name,
             Source = source,
             Dialect = dialect,
