@@ -266,7 +266,7 @@ public sealed class Process
     /// <summary>A signal from another process. KILL does nothing to process 1 of the sender's own PID namespace (pid_namespaces(7)).</summary>
     public void Send(ProcessSignal signal, Process sender)
     {
-        if (signal != ProcessSignal.Kill || !Start.IsInit || sender.PidNamespace.Length == 0 || sender.PidNamespace != PidNamespace)
+        if (signal != ProcessSignal.Kill || OwnId != 1 || sender.PidNamespace.Length == 0 || sender.PidNamespace != PidNamespace)
         {
             Send(signal);
         }

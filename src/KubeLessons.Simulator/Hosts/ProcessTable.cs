@@ -74,7 +74,8 @@ public sealed class ProcessTable(Host host)
             return pid;
         }
 
-        var inner = start.IsInit ? 1 : _lastInnerPids.GetValueOrDefault(space, 1) + 1;
+        // Where containers share a namespace, its process 1 is the sandbox' own.
+        var inner = start.IsInit && space == start.ContainerId ? 1 : _lastInnerPids.GetValueOrDefault(space, 1) + 1;
         _lastInnerPids[space] = inner;
         return inner;
     }
@@ -82,7 +83,7 @@ public sealed class ProcessTable(Host host)
     internal void Remove(Process process)
     {
         _running.Remove(process.Id);
-        if (process.Start.IsInit)
+        if (process.Start.IsInit && process.PidNamespace == process.ContainerId)
         {
             _lastInnerPids.Remove(process.PidNamespace);
         }
