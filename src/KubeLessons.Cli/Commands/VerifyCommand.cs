@@ -16,6 +16,8 @@ internal sealed class VerifyCommand
     private readonly Option<int> _seeds;
     private readonly Option<int> _jobs;
     private readonly Option<bool> _update;
+    private readonly Option<bool> _compare;
+    private readonly Option<string?> _agreement;
     private readonly ClusterOptions _cluster;
     private readonly Surroundings _surroundings;
 
@@ -27,6 +29,8 @@ internal sealed class VerifyCommand
         _seeds = new Option<int>("--seeds") { Description = wording.Get("cli.option.seeds"), DefaultValueFactory = _ => 20, HelpName = "N" };
         _jobs = new Option<int>("--jobs") { Description = wording.Get("cli.option.jobs"), DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
         _update = new Option<bool>("--update") { Description = wording.Get("cli.option.update") };
+        _compare = new Option<bool>("--compare") { Description = wording.Get("cli.option.compare") };
+        _agreement = new Option<string?>("--agreement") { Description = wording.Get("cli.option.agreement"), HelpName = "FILE" };
         _cluster = new ClusterOptions(wording);
     }
 
@@ -34,7 +38,7 @@ internal sealed class VerifyCommand
     {
         var verify = new VerifyCommand(wording, surroundings);
         var mutants = new Option<bool>("--mutants") { Description = wording.Get("cli.option.mutants") };
-        var command = new Command("verify", wording.Get("cli.verify")) { verify._lessons, mutants, verify._noMutants, verify._seeds, verify._jobs, verify._update };
+        var command = new Command("verify", wording.Get("cli.verify")) { verify._lessons, mutants, verify._noMutants, verify._seeds, verify._jobs, verify._update, verify._compare, verify._agreement };
         verify._cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandLine.Guard(
             Session.Of(parsed, surroundings), session => verify.VerifyAsync(session, parsed, cancellation)));
@@ -43,6 +47,16 @@ internal sealed class VerifyCommand
 
     private async Task<int> VerifyAsync(Session session, ParseResult parsed, CancellationToken cancellation)
     {
+        if (_cluster.IsReal(parsed))
+        {
+            return await CompareAsync(session, parsed, cancellation).ConfigureAwait(false);
+        }
+
+        if (parsed.GetValue(_compare))
+        {
+            throw new UserError(Message.Of("cli.compareNeedsReal"));
+        }
+
         var options = new GateOptions(
             !parsed.GetValue(_noMutants), Positive("--seeds", parsed.GetValue(_seeds), 0), Positive("--jobs", parsed.GetValue(_jobs), 1));
         var gate = new LessonGate(_cluster.Opener(session, parsed), options);
@@ -180,6 +194,23 @@ internal sealed class VerifyCommand
             Survived += result.Mutants.Count(mutant => mutant.Fate == MutantFate.Survived);
             Unnoticed += result.Mutants.Count(mutant => mutant.Fate is MutantFate.Harmless or MutantFate.Equivalent);
         }
+    }
+
+    // On a real cluster the gates that need many runs are the simulated one's; what is proved here is that both do the same.
+    private async Task<int> CompareAsync(Session session, ParseResult parsed, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupt = _surroundings.OnInterrupt(stop.Cancel);
+        var agrees = true;
+        foreach (var (library, entry) in LintCommand.Chosen(session, parsed.GetValue(_lessons) ?? []))
+        {
+            var lesson = library.Open(entry, LessonEntry.English).Lesson
+                ?? throw new UserError(Message.Of("cli.lessonHasFaults", entry.Id, Linter.Lint(library, entry).Length));
+            var open = _cluster.Opener(session, parsed, lesson);
+            agrees &= await ComparePrinter.RunAsync(session, lesson, open, parsed.GetValue(_agreement), stop.Token).ConfigureAwait(false);
+        }
+
+        return agrees ? ExitCodes.Passed : ExitCodes.CheckFailed;
     }
 
     private static int Positive(string option, int value, int least) =>

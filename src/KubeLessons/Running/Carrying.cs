@@ -63,7 +63,8 @@ internal sealed class Carrying(Lesson lesson, ClusterDescription cluster)
 
         foreach (Match match in Regex.Matches(commands, @"\bsystemctl\s+(?:-\S+\s+)*(start|stop|restart|reload|kill|mask|disable|enable|freeze)\s+((?:[\w@.:-]+[ \t]*)+)"))
         {
-            foreach (var word in match.Groups[2].Value.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(word => word[0] != '-'))
+            var words = Regex.Replace(match.Groups[2].Value, @"(?:-s|--signal)\s+\S+", "");
+            foreach (var word in words.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(word => word[0] != '-'))
             {
                 var unit = word.EndsWith(".service", StringComparison.Ordinal) ? word[..^8] : word;
                 if (node is not null && inventory.Units.TryGetValue(node, out var units) && !units.Contains(unit))

@@ -38,6 +38,9 @@ internal sealed class LessonRun
 
     public bool MustStop { get; private set; }
 
+    /// <summary>All that was observed so far.</summary>
+    public Trace Trace => _recorder.Trace;
+
     public async Task GoThroughAsync(Block block, CancellationToken cancellation)
     {
         _onEvent(new BlockReached(block));

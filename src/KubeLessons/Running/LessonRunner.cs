@@ -55,7 +55,7 @@ public static class LessonRunner
 
         await run.CleanUpAsync().ConfigureAwait(false);
         var report = run.Report();
-        onEvent(new LessonEnded(report));
+        onEvent(new LessonEnded(report) { Trace = run.Trace });
         return report;
     }
 

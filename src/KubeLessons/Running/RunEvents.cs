@@ -38,4 +38,8 @@ public sealed record PredictionAsked(PredictBlock Question, string? Answer) : Ru
 
 public sealed record PredictionEnded(PredictionResult Result) : RunEvent;
 
-public sealed record LessonEnded(LessonReport Report) : RunEvent;
+public sealed record LessonEnded(LessonReport Report) : RunEvent
+{
+    /// <summary>All that was observed; null where nobody observed.</summary>
+    public Checks.Trace? Trace { get; init; }
+}
