@@ -17,7 +17,7 @@ internal sealed class RealCluster : ICluster
     private static readonly TimeSpan FactPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>What is left for commands (a lesson's cleanups) once the user has interrupted the run.</summary>
-    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(2);
 
     private readonly OpenedCluster _opened;
     private readonly Watches _watches;

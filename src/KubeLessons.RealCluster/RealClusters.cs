@@ -106,7 +106,7 @@ public static class RealClusters
 
         using var nodes = await reached.Api.GetAsync("/api/v1/nodes", cancellation).ConfigureAwait(false);
         journal.Write("marks", NodeMarks.Of(nodes!));
-        var objects = await ledger.ListAsync(cancellation).ConfigureAwait(false);
+        var objects = await ledger.ListAsync(null, cancellation).ConfigureAwait(false);
         reached.Api.Clock.Settle();
         journal.Write("objects", new JsonObject
         {

@@ -78,15 +78,19 @@ internal sealed class NodeShell(INodeAccess access)
     /// Ends every process on the node that carries a mark: INT first, as Ctrl-C does, KILL for what does not listen. A local ssh that is
     /// gone does not end what it had started.
     /// </summary>
-    public Task EndAsync(string address, string mark, CancellationToken cancellation) => LookAsync(
-        address,
+    public Task EndAsync(string address, string mark, CancellationToken cancellation) => LookAsync(address, EndScript(mark), cancellation);
+
+    /// <summary>The same as a text, to be put before others. It prints nothing.</summary>
+    public static string EndScript(string mark) =>
         $$"""
         marked() { grep -lazF '{{Mark}}={{mark}}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | grep -vx "$$"; }
-        found=$(marked); [ -z "$found" ] && exit 0
-        kill -INT $found 2>/dev/null
-        for i in 1 2 3 4 5 6 7 8 9 10; do [ -z "$(marked)" ] && exit 0; sleep 0.1; done
-        kill -KILL $(marked) 2>/dev/null
-        exit 0
-        """,
-        cancellation);
+        found=$(marked)
+        if [ -n "$found" ]; then
+          kill -INT $found 2>/dev/null
+          for i in 1 2 3 4 5 6 7 8 9 10; do [ -z "$(marked)" ] && break; sleep 0.1; done
+          kill -KILL $(marked) 2>/dev/null
+        fi
+        true
+
+        """;
 }

@@ -27,7 +27,9 @@ internal sealed record HostState(
         echo '@units'; systemctl list-units --all --type=service,socket --no-legend --plain --no-pager 2>/dev/null | awk '{print $1 "\t" $3}'
         echo '@unitfiles'; systemctl list-unit-files --type=service,socket --no-legend --no-pager 2>/dev/null | awk '{print $1 "\t" $2}'
         echo '@modules'; cut -d' ' -f1 /proc/modules 2>/dev/null
-        echo '@sysctls'; sysctl -a 2>/dev/null | sed 's/ = /\t/'
+        echo '@sysctls'; grep -s -H -m1 '' /proc/sys/net/bridge/* /proc/sys/net/ipv4/* /proc/sys/net/ipv4/conf/all/* /proc/sys/net/ipv4/conf/default/* \
+          /proc/sys/net/core/* /proc/sys/net/netfilter/* /proc/sys/vm/* /proc/sys/kernel/* /proc/sys/fs/* 2>/dev/null | sed 's|^/proc/sys/||; s|^\([^:]*\):|\1\t|' |
+          awk -F'\t' '{gsub("/", ".", $1); print $1 "\t" $2}'
         echo '@iptables'; iptables-save 2>/dev/null | grep -v '^#' | sed 's/ \[[0-9]*:[0-9]*\]$//'
         echo '@links'; ip -o link show up 2>/dev/null | awk -F': ' '{print $2}' | sed 's/@.*//'
         echo '@routes'; ip route show 2>/dev/null | sed 's/ *$//'
@@ -37,7 +39,7 @@ internal sealed record HostState(
     /// <summary>What the script printed; null when it did not come to its end.</summary>
     public static HostState? Parse(string? printed)
     {
-        if (printed is null || !printed.TrimEnd().EndsWith("@end", StringComparison.Ordinal))
+        if (printed is null || !("\n" + printed).Contains("\n@end\n", StringComparison.Ordinal))
         {
             return null;
         }
@@ -46,6 +48,11 @@ internal sealed record HostState(
         List<string> current = [];
         foreach (var line in printed.Split('\n'))
         {
+            if (line == "@end")
+            {
+                break;
+            }
+
             if (line.StartsWith('@'))
             {
                 sections[line[1..].Trim()] = current = [];

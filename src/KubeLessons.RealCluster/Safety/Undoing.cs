@@ -6,16 +6,17 @@ using KubeLessons.Texts;
 namespace KubeLessons.RealCluster.Safety;
 
 /// <summary>
-/// Undoes what a journal tells of: first the nodes, all at the same time (without their kubelets no pod goes away), then the objects. What
-/// could not be undone stays in the journal, for the next start.
+/// Undoes what a journal tells of: first the nodes, all at the same time (without their kubelets no pod goes away), then the objects. After
+/// an interrupt, when somebody waits, both at once. What could not be undone stays in the journal, for the next start.
 /// </summary>
 internal sealed class Undoing(ApiConnection api, NodeShell shell, ObjectLedger ledger, Journal journal, Action<Message> tell, TimeProvider clock)
 {
     private static readonly TimeSpan NodeAtMost = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan HurriedNodeAtMost = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan HurriedNodeAtMost = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan ObjectsAtMost = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan HurriedObjectsAtMost = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+    private const int Rounds = 3;
     private int _undone;
 
     /// <returns>Whether everything is as it was.</returns>
@@ -23,9 +24,15 @@ internal sealed class Undoing(ApiConnection api, NodeShell shell, ObjectLedger l
     {
         var commands = journal.Of("command").ToLookup(entry => (string)entry["address"]!, entry => (string)entry["script"]!);
         var nodes = journal.Of("baseline").Select(entry => (string)entry["address"]!).Distinct().ToList();
-        var clean = await Task.WhenAll(nodes.Select(address =>
-            RepairNodeAsync(address, string.Join('\n', commands[address]), isHurried ? HurriedNodeAtMost : NodeAtMost))).ConfigureAwait(false);
-        var objects = commands.Count == 0 || await RemoveObjectsAsync(isHurried ? HurriedObjectsAtMost : ObjectsAtMost).ConfigureAwait(false);
+        var repairing = Task.WhenAll(nodes.Select(address =>
+            RepairNodeAsync(address, string.Join('\n', commands[address]), isHurried ? HurriedNodeAtMost : NodeAtMost)));
+        if (!isHurried)
+        {
+            await repairing.ConfigureAwait(false);
+        }
+
+        var objects = commands.Count == 0 || await RemoveObjectsAsync(isHurried).ConfigureAwait(false);
+        var clean = await repairing.ConfigureAwait(false);
         if (clean.All(each => each) && objects)
         {
             journal.Close();
@@ -46,18 +53,18 @@ internal sealed class Undoing(ApiConnection api, NodeShell shell, ObjectLedger l
     {
         using var limit = new CancellationTokenSource(atMost, clock);
         var name = NameOf(address);
-        var folder = RunGuard.FolderOf(journal.RunId);
+        var first = $"{NodeShell.EndScript(journal.RunId + ".")}rm -rf {RunGuard.FolderOf(journal.RunId)}\n";
+        if (commands.Length == 0)
+        {
+            return await shell.LookAsync(address, first, limit.Token).ConfigureAwait(false) is not null;
+        }
+
         try
         {
-            if (commands.Length == 0)
+            var before = first;
+            for (var round = 0; ; round++)
             {
-                return await shell.LookAsync(address, $"rm -rf {folder}", limit.Token).ConfigureAwait(false) is not null;
-            }
-
-            await shell.EndAsync(address, journal.RunId + ".", limit.Token).ConfigureAwait(false);
-            for (var round = 0; round < 3; round++)
-            {
-                if (await RepairsAsync(address, commands, limit.Token).ConfigureAwait(false) is not { } repairs)
+                if (await RepairsAsync(address, before, commands, atMost, limit.Token).ConfigureAwait(false) is not { } repairs)
                 {
                     tell(Message.Of("real.nodeUnreachable", name));
                     return false;
@@ -65,26 +72,23 @@ internal sealed class Undoing(ApiConnection api, NodeShell shell, ObjectLedger l
 
                 if (repairs.Count == 0)
                 {
-                    return await shell.LookAsync(address, $"rm -rf {folder}", limit.Token).ConfigureAwait(false) is not null;
+                    return true;
+                }
+
+                if (round == Rounds)
+                {
+                    tell(Message.Of("real.notUndone", name, string.Join("; ", repairs.Select(KeptFiles.Told))));
+                    return false;
                 }
 
                 foreach (var repair in repairs)
                 {
                     tell(Message.Of("real.undoing", name, KeptFiles.Told(repair)));
-                    _undone++;
+                    Interlocked.Increment(ref _undone);
                 }
 
-                await shell.LookAsync(address, string.Join('\n', repairs) + "\ntrue", limit.Token, atMost).ConfigureAwait(false);
+                before = $"{{ {string.Join('\n', repairs)}\n}} >/dev/null\n";
             }
-
-            var left = await RepairsAsync(address, commands, limit.Token).ConfigureAwait(false);
-            if (left is { Count: 0 })
-            {
-                return await shell.LookAsync(address, $"rm -rf {folder}", limit.Token).ConfigureAwait(false) is not null;
-            }
-
-            tell(Message.Of("real.notUndone", name, string.Join("; ", left?.Select(KeptFiles.Told) ?? [])));
-            return false;
         }
         catch (OperationCanceledException)
         {
@@ -93,34 +97,28 @@ internal sealed class Undoing(ApiConnection api, NodeShell shell, ObjectLedger l
         }
     }
 
-    private async Task<IReadOnlyList<string>?> RepairsAsync(string address, string commands, CancellationToken cancellation)
+    // Does what is to be done first, and looks what is left to do: one way to the node for both.
+    private async Task<IReadOnlyList<string>?> RepairsAsync(
+        string address, string first, string commands, TimeSpan atMost, CancellationToken cancellation)
     {
         var before = HostState.FromJson(journal.Of("baseline").First(entry => (string)entry["address"]! == address)["state"]!.AsObject());
-        if (HostState.Parse(await shell.LookAsync(address, HostState.Script, cancellation).ConfigureAwait(false)) is not { } now)
+        var kept = journal.Of("files").Where(entry => (string)entry["address"]! == address).ToList();
+        var paths = kept.SelectMany(entry => entry["paths"]!.AsArray().Select(path => (string)path!)).ToList();
+        var script = first + HostState.Script + "\n" + (paths.Count > 0 ? KeptFiles.Script(paths) : "");
+        var printed = await shell.LookAsync(address, script, cancellation, atMost).ConfigureAwait(false);
+        if (HostState.Parse(printed) is not { } now)
         {
             return null;
         }
 
-        var kept = journal.Of("files").Where(entry => (string)entry["address"]! == address).ToList();
-        var files = new List<string>();
-        if (kept.Count > 0)
-        {
-            var paths = kept.SelectMany(entry => entry["paths"]!.AsArray().Select(path => (string)path!));
-            if (await shell.LookAsync(address, KeptFiles.Script(paths), cancellation).ConfigureAwait(false) is not { } printed)
-            {
-                return null;
-            }
-
-            var old = kept.SelectMany(entry => entry["files"]!.AsArray().Select(file => KeptFile.FromJson(file!.AsObject())))
-                .DistinctBy(file => file.Path).ToList();
-            files.AddRange(KeptFiles.Repair(old, KeptFiles.Parse(printed), commands));
-        }
-
-        return [.. files, .. HostRepair.Between(before, now, commands)];
+        var old = kept.SelectMany(entry => entry["files"]!.AsArray().Select(file => KeptFile.FromJson(file!.AsObject()))).DistinctBy(file => file.Path).ToList();
+        var files = KeptFiles.Parse(printed![(printed!.LastIndexOf("\n@end\n", StringComparison.Ordinal) + 1)..]);
+        return [.. KeptFiles.Repair(old, files, commands), .. HostRepair.Between(before, now, commands)];
     }
 
-    private async Task<bool> RemoveObjectsAsync(TimeSpan atMost)
+    private async Task<bool> RemoveObjectsAsync(bool isHurried)
     {
+        var atMost = isHurried ? HurriedObjectsAtMost : ObjectsAtMost;
         using var limit = new CancellationTokenSource(atMost + TimeSpan.FromSeconds(3), clock);
         try
         {
@@ -129,11 +127,11 @@ internal sealed class Undoing(ApiConnection api, NodeShell shell, ObjectLedger l
             var since = DateTimeOffset.Parse((string)entry["since"]!, System.Globalization.CultureInfo.InvariantCulture);
             var words = new SpokenOf(string.Join('\n', journal.Of("command").Select(each => (string)each["script"]!)
                 .Concat(journal.Of("made").Select(each => ((string)each["said"]!).Replace('/', ' ')))));
-            var made = ObjectLedger.Made(await ledger.ListAsync(limit.Token).ConfigureAwait(false), before, since, words);
+            var made = ObjectLedger.Made(await ledger.ListAsync(isHurried ? words : null, limit.Token).ConfigureAwait(false), before, since, words);
             foreach (var each in made)
             {
                 tell(Message.Of("real.removing", each.ToString()));
-                _undone++;
+                Interlocked.Increment(ref _undone);
                 await ledger.DeleteAsync(each, limit.Token).ConfigureAwait(false);
             }
 

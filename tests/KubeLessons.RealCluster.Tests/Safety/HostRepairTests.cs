@@ -32,6 +32,7 @@ public class HostRepairTests
         @routes
         default via 192.168.1.1 dev eth1
         @end
+
         """;
 
     [Fact]
