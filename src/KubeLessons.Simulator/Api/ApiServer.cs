@@ -102,6 +102,7 @@ public sealed class ApiServer
         {
             ApiVerb.Get => Reads.Get(kind!, request),
             ApiVerb.List => Reads.List(kind!, request),
+            ApiVerb.Create when kind is { Group: "", Plural: "bindings" } => _subresources.BindByCollection(request),
             ApiVerb.Create => _reviews.Answer(kind!, request) ?? Writes.Create(kind!, request),
             ApiVerb.Update => Writes.Update(kind!, request),
             ApiVerb.Patch => Patches.Patch(kind!, request),

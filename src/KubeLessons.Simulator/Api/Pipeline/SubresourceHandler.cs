@@ -38,6 +38,18 @@ internal sealed class SubresourceHandler(ApiServer server)
         }
     }
 
+    /// <summary>A Binding posted by itself is its pod's (pkg/registry/core/pod/storage: LegacyBindingREST).</summary>
+    public ApiResponse BindByCollection(ApiRequest request)
+    {
+        var binding = request with
+        {
+            Resource = ResourcePath.Core("pods"),
+            Name = request.Body?.Text("metadata", "name") ?? "",
+            Subresource = "binding",
+        };
+        return server.Handle(binding);
+    }
+
     // pkg/registry/core/pod/storage: BindingREST.
     private ApiResponse Bind(ResourceKind kind, ApiRequest request)
     {

@@ -1,5 +1,6 @@
 using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Kubectl.Resources;
+using KubeLessons.Simulator.Kubectl.Verbs.Get;
 
 namespace KubeLessons.Simulator.Kubectl.Verbs.Create;
 
@@ -11,6 +12,12 @@ internal static class CreateFiles
         if (!call.Flags.Has("filename") && !call.Flags.Has("kustomize"))
         {
             call.Fail("must specify one of -f and -k");
+            yield break;
+        }
+
+        if (call.Flags.Text("raw") is { Length: > 0 } raw)
+        {
+            yield return Wait.Call(RawRequest.Create(call, raw));
             yield break;
         }
 
