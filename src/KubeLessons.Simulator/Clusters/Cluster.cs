@@ -124,6 +124,7 @@ public sealed class Cluster
 
         var containerd = new Containerd(host, registry, FlannelCni.Of(host));
         host.Programs.Add("containerd", containerd.Main);
+        host.Programs.Add("kubeadm", Kubeadm.Program(Spec.Version));
         host.Programs.Add("kubelet", new KubeletDaemon(new KubeletSettings { Version = Spec.Version }).Main);
         foreach (var image in PreloadedImages(isControlPlane))
         {

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
+using KubeLessons.Simulator.Hosts.Proc;
 
 namespace KubeLessons.Simulator.Hosts;
 
 /// <summary>
 /// A file system in memory. Paths are absolute and normalised by the caller's working directory with <see cref="Resolve"/>.
-/// A layer below, when there is one, is read through and never written: a container over its image.
+/// A layer below, when there is one, is read through and never written: a container over its image. A live tree, when there is one, is all that
+/// it has.
 /// </summary>
-public sealed class FileSystem(World world, FileSystem? lower = null)
+public sealed class FileSystem(World world, FileSystem? lower = null, LiveTree? tree = null)
 {
     /// <summary>Symbolic links are followed this often (Linux: ELOOP after 40).</summary>
     public const int MaxLinks = 40;
@@ -150,11 +152,19 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
             return;
         }
 
+        if (tree is not null)
+        {
+            // Nothing can be made here: what does not exist takes no text.
+            tree.Find(path)?.Live?.Replace(content);
+            Changed?.Invoke(path);
+            return;
+        }
+
         MakeDirectories(Parent(path));
         var existing = Lookup(path);
-        if (existing?.Live is { } live)
+        if (existing?.Live is { } kept)
         {
-            live.Replace(content);
+            kept.Replace(content);
             Put(path, existing);
             return;
         }
@@ -162,7 +172,12 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         Put(path, new FileNode(FileKind.File, content, existing?.Mode ?? mode, existing?.Owner ?? owner, world.UtcNow));
     }
 
-    public void Append(string path, string content) => Write(path, (Read(path) ?? "") + content);
+    public void Append(string path, string content)
+    {
+        // What the kernel is told takes the place of what it said.
+        var isTold = Locate(path).Holder.IsLive;
+        Write(path, isTold ? content : (Read(path) ?? "") + content);
+    }
 
     public void MakeDirectories(string path)
     {
@@ -251,6 +266,12 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
     /// <summary>All paths below a directory, ordered, mounts not included.</summary>
     public IEnumerable<string> Below(string directory)
     {
+        if (tree is not null)
+        {
+            var prefix = directory == "/" ? "/" : directory + "/";
+            return tree.Paths().Where(path => path.Length > prefix.Length && path.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        }
+
         var own = new List<string>();
         foreach (var path in OwnBelow(directory))
         {
@@ -304,6 +325,8 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_paths)[(isRoot ? from + 1 : from)..to];
     }
 
+    private bool IsLive => tree is not null;
+
     private bool HasLinks => _hasLinks || lower?.HasLinks == true || _mounts.Exists(mount => mount.Source.HasLinks);
 
     private FileNode? Lookup(string path)
@@ -313,7 +336,8 @@ public sealed class FileSystem(World world, FileSystem? lower = null)
             return mount.Source.FindNoFollow(mount.Path);
         }
 
-        return _nodes.TryGetValue(path, out var node) && (node is not null || path != "/") ? node : lower?.FindNoFollow(path);
+        return tree is not null ? tree.Find(path)
+            : _nodes.TryGetValue(path, out var node) && (node is not null || path != "/") ? node : lower?.FindNoFollow(path);
     }
 
     // The path with the links among its directories followed, but not a link at its end.

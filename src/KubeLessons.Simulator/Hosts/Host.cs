@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Hosts.Proc;
 using KubeLessons.Simulator.Network;
 
 namespace KubeLessons.Simulator.Hosts;
@@ -34,6 +35,7 @@ public sealed class Host
         UnixSockets = new UnixSocketTable();
         Random = world.RandomFor("host/" + name);
         Machine = new Machine { MachineId = Random.NextHex(32), BootId = Random.NextUid(), BootedAt = world.Now };
+        MountProc();
     }
 
     public World World { get; }
@@ -118,6 +120,7 @@ public sealed class Host
             KernelModules.Load(this, module);
         }
 
+        MountProc();
         World.Trace.RecordFact(Name, "power", "power", "on");
         NetworkService.Plug(this);
         PowerChanged?.Invoke(true);
@@ -131,6 +134,8 @@ public sealed class Host
             }
         });
     }
+
+    private void MountProc() => Files.Mount("/proc", new FileSystem(World, tree: new ProcFiles(this, Network.Stack, null, Files)));
 
     // What was kept in memory is gone: everything that was mounted, and /run.
     private void ForgetMemory()

@@ -31,6 +31,18 @@ public static class HumanDuration
         };
     }
 
+    /// <summary>The largest unit alone, such as <c>23h</c>, <c>364d</c>, <c>9y</c> (ShortHumanDuration).</summary>
+    public static string Short(TimeSpan duration) => duration.TotalSeconds switch
+    {
+        < -1 => "<invalid>",
+        < 0 => "0s",
+        < 60 => Two((long)duration.TotalSeconds, "s", 0, ""),
+        < 3600 => Two((long)duration.TotalMinutes, "m", 0, ""),
+        < 24 * 3600 => Two((long)duration.TotalHours, "h", 0, ""),
+        < 365 * 24 * 3600 => Two((long)duration.TotalDays, "d", 0, ""),
+        _ => Two((long)duration.TotalDays / 365, "y", 0, ""),
+    };
+
     /// <summary>The age of a time stamp; <c>&lt;unknown&gt;</c> where there is none.</summary>
     public static string Since(string? time, DateTimeOffset now) =>
         DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Of(now - then) : "<unknown>";

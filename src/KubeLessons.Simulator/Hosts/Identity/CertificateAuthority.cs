@@ -47,6 +47,13 @@ public sealed class CertificateAuthority
     public Certificate IssueServer(CertificateSubject subject, bool alsoForClients, params ReadOnlySpan<string> names) =>
         Issue(subject, forServers: true, alsoForClients, names);
 
+    /// <summary>The same certificate for another year from now on, as whoever has the authority's key may issue it.</summary>
+    public static Certificate Renew(Certificate certificate, Certificate authority, DateTimeOffset now, SeededRandom random)
+    {
+        var renewed = certificate with { NotBefore = now, NotAfter = now + Validity, Key = random.NextUInt64() | 1UL << 63, Serial = random.NextUInt64() >> 1 };
+        return renewed with { Signature = Sign(authority.Key, renewed) };
+    }
+
     internal static ulong Sign(ulong key, Certificate content) => SeededRandom.Hash(string.Join('|',
         key, content.Subject, content.Issuer, content.Serial, content.NotBefore.ToUnixTimeSeconds(), content.NotAfter.ToUnixTimeSeconds(),
         content.IsAuthority, content.ForServers, content.ForClients, content.Key, string.Join(',', content.AlternativeNames))) | 1UL << 63;

@@ -34,6 +34,14 @@ internal static class CertificateDer
         return writer.Encode();
     }
 
+    /// <summary>The SubjectPublicKeyInfo: what the hash of a pinned authority is taken of (RFC 7469).</summary>
+    public static byte[] WriteKeyInfo(Certificate certificate)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        WriteKey(writer, certificate.Key);
+        return writer.Encode();
+    }
+
     public static Certificate Read(byte[] der)
     {
         var content = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();

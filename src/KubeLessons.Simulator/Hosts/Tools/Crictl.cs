@@ -45,6 +45,7 @@ internal static class Crictl
         {
             "ps" => Print(self, CrictlLists.Containers(cri.State, options)),
             "pods" => Print(self, CrictlLists.Pods(cri.State, options)),
+            "stats" => Print(self, CrictlLists.Stats(cri.State, options)),
             "images" or "image" or "img" => Print(self, CrictlLists.Images(cri.State, options)),
             "inspect" => Inspect(self, cri, options),
             "inspectp" => InspectPod(self, cri, options),
@@ -66,7 +67,7 @@ internal static class Crictl
         "NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options] [arguments...]\n\nCOMMANDS:\n"
         + "   exec      Run a command in a running container\n   images    List images\n   info      Display information of the container runtime\n   inspect   Display the status of one or more containers\n"
         + "   inspectp  Display the status of one or more pods\n   logs      Fetch the logs of a container\n   pods      List pods\n   ps        List containers\n   pull      Pull an image from a registry\n"
-        + "   rm        Remove one or more containers\n   rmi       Remove one or more images\n   rmp       Remove one or more pods\n   stop      Stop one or more running containers\n   stopp     Stop one or more running pods\n   version   Display runtime version information";
+        + "   rm        Remove one or more containers\n   rmi       Remove one or more images\n   rmp       Remove one or more pods\n   stats     List container(s) resource usage statistics\n   stop      Stop one or more running containers\n   stopp     Stop one or more running pods\n   version   Display runtime version information";
 
     private static string Endpoint(Process self, CommandOptions options)
     {

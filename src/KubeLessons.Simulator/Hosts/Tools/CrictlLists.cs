@@ -44,6 +44,27 @@ internal static class CrictlLists
         return table.ToString();
     }
 
+    /// <summary>What the running containers use: their processes' share of the processor and memory, and what they wrote.</summary>
+    public static string Stats(RuntimeState state, CommandOptions options)
+    {
+        var table = new TextTable(20, 3, "CONTAINER", "NAME", "CPU %", "MEM", "DISK", "INODES");
+        foreach (var container in state.Containers.Where(container => container.State == ContainerState.Running))
+        {
+            if (options.Operands.Count > 0 && !options.Operands.Exists(id => container.Id.StartsWith(id, StringComparison.Ordinal)))
+            {
+                continue;
+            }
+
+            var processes = state.Host.Processes.Running.Where(process => process.ContainerId == container.Id).ToList();
+            table.Add(
+                Cut(container.Id, options.Has('N')), container.Config.Name, (processes.Sum(ProcessUsage.CpuShare) * 100).ToString("0.00", CultureInfo.InvariantCulture),
+                Size(processes.Sum(ProcessUsage.ResidentBytes)), Size(container.Files.BytesBelow("/")),
+                container.Files.Below("/").Count().ToString(CultureInfo.InvariantCulture));
+        }
+
+        return table.ToString();
+    }
+
     public static string Pods(RuntimeState state, CommandOptions options)
     {
         var wanted = state.Sandboxes

@@ -1,3 +1,4 @@
+using KubeLessons.Simulator.Hosts.Tools.Capture;
 using KubeLessons.Simulator.Hosts.Tools.Resolving;
 using KubeLessons.Simulator.Network;
 using KubeLessons.Simulator.Network.Filtering;
@@ -48,6 +49,17 @@ public static class HostTools
         Add(programs, "iptables-restore", IptablesRestore);
         Add(programs, "crictl", Crictl.Main);
         Add(programs, "openssl", Openssl.Main);
+        Add(programs, "tcpdump", self => new Tcpdump(self).Main());
+        Add(programs, "ctr", self => new Ctr(self).Main());
+        foreach (var name in (string[])["vi", "vim", "ex", "ed"])
+        {
+            Add(programs, name, self => new LineEditor(self).Main());
+        }
+
+        Add(programs, "mount", MountTools.Mount);
+        Add(programs, "umount", MountTools.Unmount);
+        Add(programs, "findmnt", MountTools.FindMount);
+        Add(programs, "nsenter", NamespaceEntry.Main);
         BindRelease.Debian.AddTo(programs);
     }
 
@@ -57,6 +69,13 @@ public static class HostTools
         AddNetworkTo(programs);
         Add(programs, "nslookup", BusyboxNslookup.Main);
         BusyboxProcessTools.AddTo(programs);
+        Add(programs, "mount", MountTools.Mount);
+        Add(programs, "umount", MountTools.Unmount);
+        Add(programs, "free", MachineTools.Free);
+        Add(programs, "df", MachineTools.Df);
+        Add(programs, "vi", self => new LineEditor(self).Main());
+        Add(programs, "ed", self => new LineEditor(self).Main());
+        Add(programs, "ip", self => Run(self, (stack, arguments) => IpCommand.Run(stack, arguments, self.World.Now)));
     }
 
     /// <summary>Those that images with a shell have, too.</summary>

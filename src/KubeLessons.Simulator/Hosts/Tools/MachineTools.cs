@@ -6,7 +6,7 @@ namespace KubeLessons.Simulator.Hosts.Tools;
 internal static class MachineTools
 {
     /// <summary>Page cache and buffers of a machine that has been up for a while.</summary>
-    private const long CacheKiB = 1_512_448;
+    internal const long CacheKiB = 1_512_448;
 
     public static IEnumerable<Wait> Free(Process self)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Proc;
 using KubeLessons.Simulator.Kubelet.Images;
 
 namespace KubeLessons.Simulator.Kubelet.Runtime;
@@ -27,8 +28,8 @@ public sealed partial class CriService
             yield break;
         }
 
-        var container = new Container(
-            _state.Random.NextHex(64), sandbox, config, image.Image, RootFiles(sandbox, config, image.Image), World)
+        var id = _state.Random.NextHex(64);
+        var container = new Container(id, sandbox, config, image.Image, RootFiles(id, sandbox, config, image.Image), World)
         {
             Input = config.HasInput ? new TextStream(World) { IsTerminal = config.IsTerminal } : null,
         };
@@ -140,7 +141,7 @@ public sealed partial class CriService
         return [.. entrypoint, .. arguments];
     }
 
-    private FileSystem RootFiles(PodSandbox sandbox, ContainerConfig config, ContainerImage image)
+    private FileSystem RootFiles(string id, PodSandbox sandbox, ContainerConfig config, ContainerImage image)
     {
         var files = new FileSystem(World, image.Files);
         files.Write("/etc/hostname", sandbox.Config.Hostname + "\n");
@@ -150,6 +151,7 @@ public sealed partial class CriService
             files.Mount(mount.Path, mount.Source, mount.Root, mount.IsReadOnly);
         }
 
+        files.Mount("/proc", new FileSystem(World, tree: new ProcFiles(_self.Host, (sandbox.Network ?? _self.Host.Network).Stack, id, files)));
         files.IsReadOnly = config.HasReadOnlyRoot;
 
         return files;

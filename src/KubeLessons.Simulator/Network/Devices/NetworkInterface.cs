@@ -34,11 +34,24 @@ public sealed class NetworkInterface
 {
     private readonly List<InterfaceAddress> addresses = [];
     private readonly List<NetworkInterface> ports = [];
+    private Action<TimeSpan, Packet, bool>? passed;
 
     internal NetworkInterface(NetworkNamespace owner, string name, InterfaceKind kind, int index, MacAddress mac)
     {
         (Namespace, Name, Kind, Index, Mac) = (owner, name, kind, index, mac);
         Mtu = kind == InterfaceKind.Loopback ? 65536 : 1500;
+    }
+
+    /// <summary>Called with every packet that comes in (true) or goes out, and its moment: what tcpdump sees.</summary>
+    public event Action<TimeSpan, Packet, bool>? Passed
+    {
+        add
+        {
+            passed += value;
+            // A way that was walked before somebody looked has to be walked again.
+            Namespace.Outdate();
+        }
+        remove => passed -= value;
     }
 
     public NetworkNamespace Namespace { get; internal set; }
@@ -127,4 +140,9 @@ public sealed class NetworkInterface
     internal List<NetworkInterface> PortList => ports;
 
     public override string ToString() => Name;
+
+    /// <summary>Whether somebody looks at its packets.</summary>
+    internal bool IsWatched => passed is not null;
+
+    internal void Show(TimeSpan at, Packet packet, bool isIncoming) => passed?.Invoke(at, packet, isIncoming);
 }

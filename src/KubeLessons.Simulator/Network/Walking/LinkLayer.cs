@@ -26,6 +26,7 @@ internal sealed class LinkLayer(PacketWalk walk)
     {
         var buffer = frame.Buffer;
         walk.Way?.Cross(device.Namespace);
+        Show(device, buffer, isIncoming: true);
         if (!device.AdminUp)
             walk.Drop(buffer, device.Namespace, $"{device} is down", device);
         else if (device.Kind == InterfaceKind.Loopback)
@@ -39,6 +40,9 @@ internal sealed class LinkLayer(PacketWalk walk)
     /// <summary>Puts a frame on the link behind a device.</summary>
     public void Transmit(NetworkInterface device, Frame frame)
     {
+        // What goes out on the loopback comes in at once: it is seen there.
+        if (device.Kind != InterfaceKind.Loopback)
+            Show(device, frame.Buffer, isIncoming: false);
         switch (device.Kind)
         {
             case InterfaceKind.Loopback:
@@ -58,6 +62,14 @@ internal sealed class LinkLayer(PacketWalk walk)
                 walk.Drop(frame.Buffer, device.Namespace, $"{device} has no carrier", output: device);
                 break;
         }
+    }
+
+    private void Show(NetworkInterface device, SocketBuffer buffer, bool isIncoming)
+    {
+        if (!device.IsWatched)
+            return;
+        walk.Way?.NeverAgain();
+        device.Show(walk.Start + buffer.At, buffer.Packet, isIncoming);
     }
 
     private void Accept(NetworkNamespace host, NetworkInterface device, SocketBuffer buffer)
@@ -145,6 +157,7 @@ internal sealed class LinkLayer(PacketWalk walk)
             return;
         }
         walk.Record(buffer, HopKind.Received, host, port);
+        Show(bridge, buffer, isIncoming: true);
         var filters = FiltersBridged(host);
         (buffer.In, buffer.PhysicalIn) = (bridge, filters ? port : null);
         if (filters && PreRoute(bridge, ref frame) is false)
