@@ -53,6 +53,14 @@ internal sealed class RealCluster : ICluster
         }
 
         var text = Translated(command);
+        if (Description.Inventory?.IsReachedBySsh == true && CutOff.In(text) is { } cut)
+        {
+            // Its effect could not be undone from here: rather no command than a node that nobody reaches.
+            var words = $"kubelessons: refused, because it would cut the tool off from {command.Node}: {cut}\n";
+            onOutput?.Invoke(new OutputChunk(words, true));
+            return new CommandResult(126, words, "", words, started, _opened.Clock.Now);
+        }
+
         await _guard.BeforeAsync(node, text, cancellation).ConfigureAwait(false);
         var mark = $"{_guard.RunId}.{++_commands}";
         var lines = new OutputLines(_opened.Names, onOutput);

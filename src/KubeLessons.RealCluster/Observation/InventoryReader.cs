@@ -39,7 +39,10 @@ internal static class InventoryReader
             ClusterInventory.Programs.Where(program => looks.Any(look => !look["program"].Contains(program))).ToImmutableSortedSet(StringComparer.Ordinal),
             ClusterInventory.Paths.Where(path => !present.Contains(path)).ToImmutableSortedSet(StringComparer.Ordinal),
             missingObjects.ToImmutable(),
-            shell.Access.OutlivesKubelet);
+            shell.Access.OutlivesKubelet)
+        {
+            IsReachedBySsh = shell.Access is SshAccess,
+        };
     }
 
     // A kernel without /proc/modules has no list for lsmod to print.

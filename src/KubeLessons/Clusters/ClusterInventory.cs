@@ -22,6 +22,9 @@ public sealed record ClusterInventory(
     ImmutableSortedSet<string> MissingObjects,
     bool CanStopKubelet)
 {
+    /// <summary>Whether the nodes are reached through ssh, so that nothing may be done that would cut it off.</summary>
+    public bool IsReachedBySsh { get; init; }
+
     /// <summary>The programs that lessons use beyond those of every Linux machine.</summary>
     public static ImmutableArray<string> Programs { get; } =
         ["crictl", "docker", "kubeadm", "etcdctl", "ipvsadm", "conntrack", "nslookup", "dig", "tcpdump", "lsmod", "iptables", "nft", "bridge", "curl", "jq", "ssh"];

@@ -30,10 +30,10 @@ internal sealed class Carrying(Lesson lesson, ClusterDescription cluster)
             case ProseBlock or HintBlock or TranscriptBlock or SolutionBlock or CleanupBlock:
                 return null;
             case StepBlock step when _section is null:
-                _section = Needs(step.Commands, node, inventory);
+                _section = Needs(WithFiles(step.Commands), node, inventory);
                 break;
             case TodoBlock todo when _section is null:
-                _section = Needs(lesson.SolutionOf(todo)?.Commands ?? "", node, inventory);
+                _section = Needs(WithFiles(lesson.SolutionOf(todo)?.Commands ?? ""), node, inventory);
                 break;
             case CheckBlock check when _section is null:
                 return CheckJudge.ConditionsOf(check.Check).Except(check.Check.Unless).Select(condition => Needs(condition, inventory)).FirstOrDefault(why => why is not null);
@@ -51,8 +51,18 @@ internal sealed class Carrying(Lesson lesson, ClusterDescription cluster)
         }
     }
 
+    // A command may run a file of the lesson; what it does is what the file says.
+    private string WithFiles(string commands) => commands + "\n" + string.Join(
+        '\n',
+        lesson.Blocks.OfType<FileBlock>().Where(file => commands.Contains(file.Path, StringComparison.Ordinal)).Select(file => file.Content));
+
     internal static Message? Needs(string commands, string? node, ClusterInventory inventory)
     {
+        if (inventory.IsReachedBySsh && CutOff.In(commands) is { } cut)
+        {
+            return Message.Of("run.wouldCutOff", cut);
+        }
+
         foreach (Match match in Regex.Matches(commands, @"\b(?:modprobe\s+(?:-r|--remove)|rmmod)\s+([\w-]+)"))
         {
             if (ModuleStays(match.Groups[1].Value, inventory) is { } why)

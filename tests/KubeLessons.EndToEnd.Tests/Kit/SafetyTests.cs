@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using KubeLessons.RealCluster.Tests.Api;
 
-namespace KubeLessons.RealCluster.Tests.Kit;
+namespace KubeLessons.EndToEnd.Tests.Kit;
 
 [Trait("Category", "RealCluster")]
 public sealed class SafetyTests : IDisposable
@@ -19,7 +18,7 @@ public sealed class SafetyTests : IDisposable
     {
         Assert.SkipUnless(HasKubectl(), "There is no kubectl on the PATH.");
         var kubeconfig = Path.Combine(_state, "down.json");
-        await File.WriteAllTextAsync(kubeconfig, FakeApiServer.KubeconfigFor("https://127.0.0.1:9"), Token);
+        await File.WriteAllTextAsync(kubeconfig, KubeconfigOf("https://127.0.0.1:9"), Token);
 
         using var run = ToolRun.Start(_state, "run", "03-kubelet", "--cluster", "real", "--kubeconfig", kubeconfig, "--allow-changes", "--yes");
         var took = await run.EndAsync(TimeSpan.FromSeconds(30), Token);
@@ -94,6 +93,16 @@ public sealed class SafetyTests : IDisposable
         restored.ShouldBe(kills);
         Directory.EnumerateFiles(Path.Combine(_state, "journals")).ShouldBeEmpty();
     }
+
+    private static string KubeconfigOf(string server) =>
+        $$"""
+        apiVersion: v1
+        kind: Config
+        current-context: lab
+        clusters: [{ name: c, cluster: { server: "{{server}}" } }]
+        users: [{ name: u, user: { token: t } }]
+        contexts: [{ name: lab, context: { cluster: c, user: u } }]
+        """;
 
     private static bool HasKubectl() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "kubectl")))

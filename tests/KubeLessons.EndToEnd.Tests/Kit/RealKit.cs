@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using KubeLessons.Clusters;
+using KubeLessons.RealCluster;
 
-namespace KubeLessons.RealCluster.Tests.Kit;
+namespace KubeLessons.EndToEnd.Tests.Kit;
 
 /// <summary>
 /// A real cluster to test with, which somebody has brought up: the folder in KUBELESSONS_REAL_HOME holds its kubeconfig, its ssh_config and

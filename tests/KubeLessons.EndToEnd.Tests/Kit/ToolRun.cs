@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace KubeLessons.RealCluster.Tests.Kit;
+namespace KubeLessons.EndToEnd.Tests.Kit;
 
 /// <summary>The tool as a process of its own, so that it can be interrupted and killed.</summary>
 internal sealed class ToolRun : IDisposable

@@ -1,7 +1,7 @@
 using KubeLessons.Clusters;
 using KubeLessons.Testing.Contract;
 
-namespace KubeLessons.RealCluster.Tests.Kit;
+namespace KubeLessons.EndToEnd.Tests.Kit;
 
 /// <summary>A real cluster keeps what every cluster promises.</summary>
 [Trait("Category", "RealCluster")]

@@ -1,4 +1,4 @@
-namespace KubeLessons.RealCluster.Tests.Kit;
+namespace KubeLessons.EndToEnd.Tests.Kit;
 
 /// <summary>All that a lesson could leave behind in the lab, as one text to compare.</summary>
 internal static class LabState
