@@ -90,16 +90,19 @@ internal static class ThreeWayMerge
 
         var by = field.PatchMergeKey;
         var items = ImmutableArray.CreateBuilder<Doc>();
-        foreach (var item in wanted.Items)
+        for (var i = 0; i < wanted.Items.Length; i++)
         {
-            var old = Find(live, item, by);
+            // Items that share a key (53/UDP and 53/TCP are both port 53) are paired in their order.
+            var item = wanted.Items[i];
+            var turn = wanted.Items.Take(i).Count(each => SameKey(each, item, by));
+            var old = Find(live, item, by, turn);
             if (old is null)
             {
                 items.Add(item);
                 continue;
             }
 
-            var inner = DiffMaps((Find(original, item, by) as DocObject) ?? Doc.Empty, (DocObject)item, (DocObject)old, field.Type);
+            var inner = DiffMaps((Find(original, item, by, turn) as DocObject) ?? Doc.Empty, (DocObject)item, (DocObject)old, field.Type);
             if (inner.Count > 0)
             {
                 items.Add(inner.With(item[by], by));
@@ -148,11 +151,13 @@ internal static class ThreeWayMerge
         }
     }
 
-    private static Doc? Find(DocArray list, Doc item, string by)
+    private static bool SameKey(Doc one, Doc other, string by) => one[by] is { } key && key.Equals(other[by]);
+
+    private static Doc? Find(DocArray list, Doc item, string by, int turn = 0)
     {
         foreach (var each in list.Items)
         {
-            if (each[by] is { } key && key.Equals(item[by]))
+            if (SameKey(each, item, by) && turn-- == 0)
             {
                 return each;
             }
