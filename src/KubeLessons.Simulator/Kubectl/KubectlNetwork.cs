@@ -15,6 +15,6 @@ internal static class KubectlNetwork
         var credentials = new ApiCredentials(access.CertificatePem is { } pem ? Certificate.TryParse(pem) : null, access.Token);
         var authority = access.SkipsTlsVerification || access.AuthorityPem is null ? null : Certificate.TryParse(access.AuthorityPem);
         var line = new ApiLine(self, access.Server, credentials, authority);
-        return new ApiClient(UserAgent, self.Host.Name, access.ActAs ?? ApiIdentity.Of(credentials), line.Connect);
+        return new ApiClient(UserAgent, self.Host.Name, access.ActAs ?? ApiIdentity.Of(credentials), line.Connect) { Timeout = access.RequestTimeout };
     }
 }

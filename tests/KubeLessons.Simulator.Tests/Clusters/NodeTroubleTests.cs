@@ -51,4 +51,16 @@ public sealed class NodeTroubleTests
         cluster.Run("m-k8s", "kubectl logs web --tail=1 -f").Output.ShouldBe(
             "Error from server: Get \"https://192.168.1.101:10250/containerLogs/default/web/web?follow=true&tailLines=1\": dial tcp 192.168.1.101:10250: connect: connection refused\n");
     }
+
+    [Fact]
+    public void A_request_that_may_not_take_long_is_given_up()
+    {
+        var cluster = new BootedCluster();
+        cluster.Output("m-k8s", "mkdir /root/away && mv /etc/kubernetes/manifests/etcd.yaml /root/away/");
+        cluster.Wait(10);
+        var asked = cluster.World.Now;
+        cluster.Run("m-k8s", "kubectl get pods --request-timeout=5s").ShouldBe(
+            (1, "Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded while awaiting headers)\n"));
+        (cluster.World.Now - asked).TotalSeconds.ShouldBeInRange(5, 6);
+    }
 }

@@ -8,9 +8,9 @@ public sealed record ApiConnection(ApiServer? Server, string? Error, TimeSpan Ta
 {
     /// <summary>
     /// What the server answers to any request instead of handling it, such as 401 for credentials that it does not know and a
-    /// time-out while its etcd is gone; null: it handles them.
+    /// time-out while its etcd is gone; null, or null for a request: it handles it.
     /// </summary>
-    public Func<ApiRequest, ApiReply>? Refusal { get; init; }
+    public Func<ApiRequest, ApiReply?>? Refusal { get; init; }
 }
 
 /// <summary>An answer, or the reason why there is none; and how long the asker waited for it.</summary>
@@ -37,12 +37,16 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
 
     public string UserAgent => userAgent;
 
-    public ApiReply Send(ApiRequest request)
+    /// <summary>How long it waits for an answer (Go's http.Client.Timeout); null: as long as it takes.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    public ApiReply Send(ApiRequest request) => InTime(SendWaiting(request));
+
+    private ApiReply SendWaiting(ApiRequest request)
     {
         var connection = connect();
-        if (connection.Refusal is { } refuse)
+        if (connection.Refusal?.Invoke(request) is { } refused)
         {
-            var refused = refuse(request);
             return refused with { Takes = refused.Takes + connection.Takes };
         }
 
@@ -55,14 +59,14 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     public (ApiWatch? Watch, ApiReply? Failure) Watch(ApiRequest request)
     {
         var connection = connect();
-        if (connection.Refusal is { } refuse)
+        if (connection.Refusal?.Invoke(request) is { } refused)
         {
-            return (null, refuse(request));
+            return (null, InTime(refused));
         }
 
         if (connection.Server is not { } server)
         {
-            return (null, new ApiReply(null, connection.Error, connection.Takes));
+            return (null, InTime(new ApiReply(null, connection.Error, connection.Takes)));
         }
 
         var (watch, error) = server.Watch(Sign(request));
@@ -76,14 +80,15 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     public (PodStream? Stream, ApiReply? Failure) OpenStream(ApiRequest request)
     {
         var connection = connect();
-        if (connection.Refusal is { } refuse)
+        if (connection.Refusal?.Invoke(request) is { } refused)
         {
-            return (null, refuse(request));
+            return (null, InTime(refused));
         }
 
-        return connection.Server is { } server
+        var (stream, failure) = connection.Server is { } server
             ? server.OpenStream(Sign(request))
             : (null, new ApiReply(null, connection.Error, connection.Takes));
+        return (stream, failure is null ? null : InTime(failure));
     }
 
     /// <summary>
@@ -94,9 +99,9 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     {
         var connection = connect();
         var asked = ApiRequest.Get(ResourcePath.Core("nodes"), "", renewal.Name);
-        if (connection.Refusal is { } refuse)
+        if (connection.Refusal?.Invoke(asked) is { } refused)
         {
-            return (null, refuse(asked));
+            return (null, refused);
         }
 
         if (connection.Server is not { } server)
@@ -117,6 +122,12 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
 
     /// <summary>True when the server can be reached right now; a watch delivers nothing while it cannot.</summary>
     public bool CanReachServer() => connect() is { Server: not null, Refusal: null };
+
+    private ApiReply InTime(ApiReply reply) => Timeout is not { } timeout || reply.Takes <= timeout
+        ? reply
+        : new ApiReply(null, reply.Response is null && reply.ConnectionError?.StartsWith("dial ", StringComparison.Ordinal) == true
+            ? "net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)"
+            : "net/http: request canceled (Client.Timeout exceeded while awaiting headers)", timeout);
 
     private ApiRequest Sign(ApiRequest request) => request with { User = user, UserAgent = userAgent, From = from };
 }

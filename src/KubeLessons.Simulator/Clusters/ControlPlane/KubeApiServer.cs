@@ -117,7 +117,7 @@ public sealed class KubeApiServer
 
         return ReachesEtcd()
             ? new ApiConnection(_api, null, TimeSpan.Zero)
-            : new ApiConnection(_api, null, TimeSpan.Zero) { Refusal = TimedOut };
+            : new ApiConnection(_api, null, TimeSpan.Zero) { Refusal = request => request.NonResourcePath is null ? TimedOut(request) : null };
     }
 
     private bool IsKnown(ApiCredentials credentials) =>

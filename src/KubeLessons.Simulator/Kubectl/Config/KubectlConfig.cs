@@ -135,6 +135,13 @@ internal sealed class KubectlConfig
             Token = _self.Files.Read(ServiceAccount + "/token")?.Trim(),
         };
 
+    // A number of seconds, or a duration; 0 is no limit.
+    private static TimeSpan? RequestTimeout(string text)
+    {
+        var timeout = int.TryParse(text, out var seconds) ? TimeSpan.FromSeconds(seconds) : GoDuration.TryParse(text, out var given) ? given : TimeSpan.Zero;
+        return timeout > TimeSpan.Zero ? timeout : null;
+    }
+
     private ServerAccess Overridden(ServerAccess access)
     {
         var actAs = _flags.Text("as");
@@ -145,6 +152,7 @@ internal sealed class KubectlConfig
             CertificatePem = _flags.Text("client-certificate") is { Length: > 0 } certificate ? _self.Files.Read(PathOf(certificate)) : access.CertificatePem,
             AuthorityPem = _flags.Text("certificate-authority") is { Length: > 0 } authority ? _self.Files.Read(PathOf(authority)) : access.AuthorityPem,
             SkipsTlsVerification = access.SkipsTlsVerification || _flags.Flag("insecure-skip-tls-verify"),
+            RequestTimeout = RequestTimeout(_flags.Text("request-timeout")),
             ActAs = actAs.Length > 0 ? new ApiUser(actAs, GroupsOf(actAs)) : null,
         };
     }

@@ -20,6 +20,9 @@ public sealed record ServerAccess(string Server)
 
     public bool SkipsTlsVerification { get; init; }
 
+    /// <summary>How long to wait for an answer (<c>--request-timeout</c>); null: as long as it takes.</summary>
+    public TimeSpan? RequestTimeout { get; init; }
+
     /// <summary>The host and port, as errors name the server.</summary>
     public string Authority => Server[(Server.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? at + 3 : 0)..].Split('/')[0];
 }
