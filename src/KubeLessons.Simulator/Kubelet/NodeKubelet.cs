@@ -21,6 +21,7 @@ internal sealed class NodeKubelet
     private readonly KubeletSettings _settings;
     private readonly ApiClient _client;
     private readonly Relist _relist;
+    private readonly RuntimeHealth _health;
     private readonly Routines _routines;
     private readonly PodEvents _events;
     private readonly PodWorkers _workers;
@@ -41,7 +42,7 @@ internal sealed class NodeKubelet
         (_self, _client, _settings) = (self, client, settings);
         var host = self.Host;
         var version = settings.Version;
-        var runtime = new RuntimeConnection(self);
+        var runtime = new RuntimeConnection(self, version);
         _routines = new Routines(self);
         _logs = new ContainerLogRotation(self, runtime, settings);
         _relist = new Relist(self, runtime);
@@ -49,7 +50,7 @@ internal sealed class NodeKubelet
         _statuses = new PodStatuses(self, client);
         _mirrors = new MirrorPods(client, host.Name);
         _staticPods = new StaticPods(self, settings.StaticPodPath);
-        var health = new RuntimeHealth(self, runtime, _relist, version);
+        var health = _health = new RuntimeHealth(self, runtime, _relist, version);
         var http = new HttpProber(self, version.ToString());
         var probes = new ContainerProbes(self, _relist, runtime, http, _events, _routines);
         var reasons = new WaitingReasons();
@@ -122,6 +123,7 @@ internal sealed class NodeKubelet
         _pods.Changed += OnPodChanged;
         _staticPods.Changed += OnManifestChanged;
         _statuses.MirrorUid = _mirrors.UidOf;
+        _workers.IsHalted = () => _health.HaltsPods;
         _workers.BeforeSync = pod => !pod.IsStatic || _mirrors.Ensure(pod);
         _reporter.Registered += () =>
         {

@@ -1,5 +1,6 @@
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubelet.Runtime;
+using KubeLessons.Simulator.Versions;
 
 namespace KubeLessons.Simulator.Kubelet;
 
@@ -7,13 +8,17 @@ namespace KubeLessons.Simulator.Kubelet;
 internal sealed class RuntimeConnection
 {
     private readonly Host _host;
+    private readonly string _dialling;
 
     /// <summary>The node.</summary>
     public Host Host => _host;
 
-    public RuntimeConnection(Process self)
+    public RuntimeConnection(Process self, KubernetesVersion version)
     {
         _host = self.Host;
+
+        // The gRPC library of 1.28 has a colon there.
+        _dialling = version.Minor >= 28 ? "Error while dialing:" : "Error while dialing";
         _host.UnixSockets.Changed += OnSocketChanged;
         self.OnExit(() => _host.UnixSockets.Changed -= OnSocketChanged);
     }
@@ -28,7 +33,7 @@ internal sealed class RuntimeConnection
     {
         var service = _host.UnixSockets.Connect(Containerd.Socket, out var reason) as CriService;
         error = service is not null ? ""
-            : $"rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix {Containerd.Socket}: {reason}\"";
+            : $"rpc error: code = Unavailable desc = connection error: desc = \"transport: {_dialling} dial unix {Containerd.Socket}: {reason}\"";
         return service;
     }
 

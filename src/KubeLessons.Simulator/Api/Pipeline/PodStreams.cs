@@ -61,6 +61,9 @@ internal sealed class PodStreams(ApiServer server)
         {
             400 => ApiStatus.BadRequest(reply.Error ?? ""),
             404 => ApiStatus.Failure(404, "NotFound", reply.Error ?? ""),
+
+            // Since 1.30 the API server hands a failed upgrade on within the WebSocket; before, kubectl's SPDY met it itself.
+            _ when kind is "exec" or "attach" && server.Version.Minor < 30 => ApiStatus.Failure(reply.Code, "InternalError", reply.Error ?? ""),
             _ => ApiStatus.Failure(reply.Code, "InternalError", $"Internal error occurred: {reply.Error}"),
         };
         return (null, new ApiReply(failure, null, dial.Takes + ApiClient.RoundTrip));

@@ -68,6 +68,9 @@ internal sealed class RuntimeHealth
         }
     }
 
+    /// <summary>Whether the runtime is known to be down, or is listed no more: then no pod is looked at.</summary>
+    public bool HaltsPods => _world.Now - LastAnswer > Patience || (_relist.LastActive is { } active && _world.Now - active > Relist.Threshold);
+
     /// <summary>True while the runtime does not answer: what <see cref="Errors"/> says then changes with time.</summary>
     public bool IsLost => _lostAt is not null;
 

@@ -16,6 +16,9 @@ internal sealed class PodWorkers
     /// <summary>After a failure that will pass soon (pkg/kubelet: backOffOnTransientErrorPeriod).</summary>
     private static readonly TimeSpan _transientPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>While the runtime is down, it is looked for this often in the end (pkg/kubelet: syncLoop's longest pause).</summary>
+    private static readonly TimeSpan _haltPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>What is left of a pod that nobody knows any more is given this long (pkg/kubelet: SyncTerminatingRuntimePod).</summary>
     private static readonly TimeSpan _orphanGrace = TimeSpan.FromSeconds(1);
 
@@ -55,6 +58,9 @@ internal sealed class PodWorkers
 
     /// <summary>Called before a pod's sync: what a static pod needs besides. False: that could not be done now.</summary>
     public Func<PodObject, bool> BeforeSync { get; set; } = static _ => true;
+
+    /// <summary>Whether no pod is looked at now, since the runtime is known to be down (pkg/kubelet: syncLoop's "Skipping pod synchronization").</summary>
+    public Func<bool> IsHalted { get; set; } = static () => false;
 
     public IEnumerable<PodWorker> All => _workers.Values;
 
@@ -139,6 +145,11 @@ internal sealed class PodWorkers
 
     internal IEnumerable<Wait> Sync(PodWorker worker, SyncOutcome outcome)
     {
+        while (IsHalted())
+        {
+            yield return Wait.For(_haltPeriod);
+        }
+
         var pod = worker.Pod!;
         while (pod.IsStatic && Predecessor(worker) is { } predecessor)
         {

@@ -60,14 +60,9 @@ internal sealed class KubeletServer(
             return new PodStreamReply(null, 400, fault);
         }
 
-        if (runtime.Connect(out var error) is not { } cri)
+        if (runtime.Connect(out _)?.State.Container(id!) is not { } container)
         {
-            return new PodStreamReply(null, 500, error);
-        }
-
-        if (cri.State.Container(id!) is not { } container)
-        {
-            // The runtime has it no more: the kubelet says so in place of the log.
+            // The runtime has it no more, or is gone itself: the kubelet says so in place of the log.
             var none = Track(new PodStream(self.World));
             none.Output.Write($"unable to retrieve container logs for containerd://{id}");
             none.End(0);
@@ -181,7 +176,7 @@ internal sealed class KubeletServer(
         cri = runtime.Connect(out var error);
         if (cri is null)
         {
-            refusal = new PodStreamReply(null, 500, $"error executing command in container: {error}");
+            refusal = new PodStreamReply(null, 500, $"unable to upgrade connection: {error}");
             return null;
         }
 
