@@ -29,7 +29,7 @@ internal static partial class Comparison
     private static Row RowOf(Experiment experiment, Observation observation, Shown simulator, Shown? real)
     {
         var text = Print(observation, simulator);
-        if (observation.Reference is { } reference)
+        if (real is null && observation.Reference is { } reference)
         {
             var agrees = Regex.IsMatch(simulator.Text, observation.ReferencePattern ?? ".") && IsWithin(observation, simulator);
             return new Row(experiment, observation.What, text, $"{reference} (simulator.md)", agrees, observation.Because);

@@ -30,11 +30,18 @@ public sealed class KubeApiServer
     /// <summary>It gives up when etcd does not answer at its start (storage factory's health check: 20 s) and is started again.</summary>
     public static readonly TimeSpan EtcdPatience = TimeSpan.FromSeconds(20);
 
+    // gRPC's back-off between two attempts to connect (backoff.DefaultConfig, without its jitter).
+    private const double BackOffFactor = 1.6;
+    private static readonly TimeSpan _firstBackOff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestBackOff = TimeSpan.FromSeconds(120);
+
     private readonly Process _self;
     private readonly (string Host, int Port) _etcd;
     private readonly Certificate? _clientAuthority;
     private readonly ApiServer _api;
     private Connection? _toEtcd;
+    private TimeSpan _backOff = _firstBackOff;
+    private TimeSpan _nextDial;
 
     private KubeApiServer(Process self, (string Host, int Port) etcd, Certificate? clientAuthority, ApiServer api) =>
         (_self, _etcd, _clientAuthority, _api) = (self, etcd, clientAuthority, api);
@@ -183,8 +190,22 @@ public sealed class KubeApiServer
             _toEtcd = null;
         }
 
+        var now = _self.World.Now;
+        if (now < _nextDial)
+        {
+            return false;
+        }
+
         _toEtcd = Dial(_self, _etcd);
-        return _toEtcd is { } dialled && Serves(dialled);
+        if (_toEtcd is not null)
+        {
+            _backOff = _firstBackOff;
+            return Serves(_toEtcd);
+        }
+
+        _nextDial = now + _backOff;
+        _backOff = _backOff * BackOffFactor < _longestBackOff ? _backOff * BackOffFactor : _longestBackOff;
+        return false;
     }
 
     // A member that was started anew over other data is another etcd: this server must be started anew, too.
