@@ -121,7 +121,9 @@ internal static class FaultCatalogue
     {
         var file = Pick(random, "/etc/cni/net.d/10-flannel.conflist", "/run/flannel/subnet.env", "/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet.conf");
         var kept = Away + "/" + file.Replace('/', '_');
-        return new Fault.Typed(node, $"mkdir -p {Away}; mv {file} {kept}", $"[ ! -e {kept} ] || mv {kept} {file}");
+
+        // containerd does not hear of a configuration that is only moved back; it does of one that is written.
+        return new Fault.Typed(node, $"mkdir -p {Away}; mv {file} {kept}", $"[ ! -e {kept} ] || {{ cp {kept} {file}; rm {kept}; }}");
     }
 
     private static string Pick(SeededRandom random, params ReadOnlySpan<string> choices) => choices[random.Next(choices.Length)];
