@@ -7,9 +7,10 @@ public sealed class VerifyTests : IDisposable
     public void Dispose() => _tool.Dispose();
 
     [Fact]
-    public async Task Every_lesson_is_proved_fails_unsolved_passes_solved_and_notices_slips()
+    public async Task A_lesson_is_proved_fails_unsolved_passes_solved_and_notices_slips()
     {
-        var (exitCode, output, _) = await _tool.RunAsync("verify", "--seeds", "5", "--verbose");
+        // The gate proves all lessons, with twenty seeds; here one stands for them.
+        var (exitCode, output, _) = await _tool.RunAsync("verify", "03-kubelet", "--seeds", "1", "--verbose");
 
         output.ShouldNotContain("survived ");
         exitCode.ShouldBe(0, output);

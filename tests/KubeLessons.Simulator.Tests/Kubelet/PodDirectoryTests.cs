@@ -42,7 +42,7 @@ public sealed class PodDirectoryTests
         node.DeletePod("app", 1);
         node.Run(10);
         files.List("/var/lib/kubelet/pods").ShouldBeEmpty();
-        files.Mounts.ShouldBeEmpty();
+        files.Mounts.Select(mount => mount.Path).ShouldBe(["/proc"]);
     }
 
     [Fact]

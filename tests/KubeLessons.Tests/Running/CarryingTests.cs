@@ -94,7 +94,9 @@ public class CarryingTests
 
         report.Checks.ToDictionary(check => check.Check.Id, check => check.Outcome).ShouldBe(new Dictionary<string, CheckOutcome>
         {
-            ["gone"] = CheckOutcome.Skipped, ["asked"] = CheckOutcome.Skipped, ["greeted"] = CheckOutcome.Passed,
+            ["gone"] = CheckOutcome.Skipped,
+            ["asked"] = CheckOutcome.Skipped,
+            ["greeted"] = CheckOutcome.Passed,
         }, ignoreOrder: true);
         (report.PointsEarned, report.PointsPossible, report.Outcome).ShouldBe((1, 1, LessonOutcome.Passed));
         cluster.Commands.Select(command => command.Script.Trim()).ShouldBe(["echo hello"]);
