@@ -19,6 +19,9 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
     private Connection? _open;
     private Connection? _shaken;
 
+    /// <summary>Whether a server whose authority nobody named must be one that the system trusts. A cluster's own never is.</summary>
+    public bool TrustsSystemOnly { get; init; }
+
     /// <summary>Reaches the server, or says in Go's words why not.</summary>
     public ApiConnection Connect()
     {
@@ -68,9 +71,9 @@ internal sealed class ApiLine(Process self, string server, ApiCredentials creden
         }
 
         // Certificates are shown when the connection is made, and not again.
-        if (!ReferenceEquals(_shaken, connection) && authority is not null && service.Certificate is { } shown)
+        if (!ReferenceEquals(_shaken, connection) && (authority is not null || TrustsSystemOnly) && service.Certificate is { } shown)
         {
-            if (!authority.Issued(shown))
+            if (authority?.Issued(shown) != true)
             {
                 return new ApiConnection(null, "tls: failed to verify certificate: x509: certificate signed by unknown authority", takes);
             }

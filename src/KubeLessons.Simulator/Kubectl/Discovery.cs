@@ -24,6 +24,9 @@ internal static class Discovery
 
     public const int Once = 1;
 
+    // client-go's words for an answer 401 (apimachinery: NewGenericServerResponse).
+    private const string NotLoggedIn = "the server has asked for the client to provide credentials";
+
     private static readonly TimeSpan TimeToLive = TimeSpan.FromHours(6);
 
     /// <summary>Sets <see cref="Invocation.Mapper"/>, or fails the call.</summary>
@@ -51,7 +54,7 @@ internal static class Discovery
         {
             var reply = call.Send(Ask("/apis"));
             yield return Wait.For(reply.Takes);
-            if (reply.Response is { } groups)
+            if (reply.Response is { Code: not 401 } groups)
             {
                 var core = call.Send(Ask("/api"));
                 yield return Wait.For(core.Takes);
@@ -60,7 +63,7 @@ internal static class Discovery
             }
 
             call.Err(Complaint(call, reply));
-            failure.Value = call.FailureOf(reply);
+            failure.Value = reply.Response is null ? call.FailureOf(reply) : Failure.Of($"You must be logged in to the server ({NotLoggedIn})");
             failure.Reply = reply;
         }
     }
@@ -70,7 +73,10 @@ internal static class Discovery
     private static void Take(Invocation call, ImmutableArray<Doc> answers)
     {
         call.Mapper = ResourceMapper.FromDiscovery(answers);
-        call.Self.Files.Write(CacheFile(call), Doc.Obj(("answers", Doc.Arr(answers))).ToString());
+        if (answers.All(answer => answer.Text("kind") != "Status"))
+        {
+            call.Self.Files.Write(CacheFile(call), Doc.Obj(("answers", Doc.Arr(answers))).ToString());
+        }
     }
 
     private static bool TryCache(Invocation call)
@@ -99,7 +105,7 @@ internal static class Discovery
         var now = call.World.UtcNow.ToString("MMdd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         var timeout = call.Flags.Text("request-timeout") is { } asked and not "0" ? asked : "32s";
         return $"E{now} {call.Self.Id,7} memcache.go:265] \"Unhandled Error\" err=\"couldn't get current server API group list: "
-            + $"Get \\\"{call.ServerUrl}/api?timeout={timeout}\\\": {reply.ConnectionError}\"\n";
+            + (reply.Response is null ? $"Get \\\"{call.ServerUrl}/api?timeout={timeout}\\\": {reply.ConnectionError}\"\n" : NotLoggedIn + "\"\n");
     }
 }
 

@@ -14,7 +14,10 @@ internal static class KubectlNetwork
     {
         var credentials = new ApiCredentials(access.CertificatePem is { } pem ? Certificate.TryParse(pem) : null, access.Token);
         var authority = access.SkipsTlsVerification || access.AuthorityPem is null ? null : Certificate.TryParse(access.AuthorityPem);
-        var line = new ApiLine(self, access.Server, credentials, authority);
+        var line = new ApiLine(self, access.Server, credentials, authority)
+        {
+            TrustsSystemOnly = authority is null && !access.SkipsTlsVerification && access.Server.StartsWith("https://", StringComparison.Ordinal),
+        };
         return new ApiClient(UserAgent, self.Host.Name, access.ActAs ?? ApiIdentity.Of(credentials), line.Connect) { Timeout = access.RequestTimeout };
     }
 }

@@ -53,4 +53,32 @@ public sealed class PlainClientTests
         cluster.Run("m-k8s", "kubectl get --raw '/readyz?verbose'").Output.ShouldContain("[+]etcd ok\n");
         cluster.Run("m-k8s", Curl + "'https://192.168.1.10:6443/livez?verbose'").Output.ShouldEndWith("livez check passed\n");
     }
+
+    [Fact]
+    public void Access_information_that_lacks_a_piece_is_turned_away_at_its_own_gate()
+    {
+        var cluster = new BootedCluster();
+        const string Ask = "kubectl get nodes --token=letmein --server=https://";
+
+        cluster.Run("w1-k8s", "kubectl get nodes").Output.ShouldContain("localhost:8080 was refused");
+        cluster.Run("w1-k8s", Ask + "192.168.1.101:6443").Output.ShouldContain("192.168.1.101:6443 was refused");
+        cluster.Run("w1-k8s", Ask + "192.168.1.10:6443").Output.ShouldContain("x509: certificate signed by unknown authority");
+        cluster.Run("w1-k8s", Ask + "192.168.1.10:6443 --certificate-authority=/etc/kubernetes/pki/ca.crt").Output
+            .ShouldContain("error: You must be logged in to the server (the server has asked for the client to provide credentials)");
+    }
+
+    [Fact]
+    public void Curl_sends_what_a_file_holds()
+    {
+        var cluster = new BootedCluster();
+        cluster.Master.Files.Write("/root/pod.json", """
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "by-hand"},
+             "spec": {"containers": [{"name": "nginx", "image": "nginx"}]}}
+            """);
+
+        cluster.Run("m-k8s", Certificate + Curl + "--cert me.crt --key me.key -H 'Content-Type: application/json' -d @pod.json"
+            + " https://192.168.1.10:6443/api/v1/namespaces/default/pods").Output.ShouldContain("\"name\": \"by-hand\"");
+
+        cluster.Run("m-k8s", "kubectl wait --for=condition=Ready pod/by-hand").ExitCode.ShouldBe(0);
+    }
 }

@@ -12,6 +12,7 @@ namespace KubeLessons.Simulator.Api.Authentication;
 /// </summary>
 internal sealed class ServiceAccountTokens(ApiServer server)
 {
+    private const string LegacyIssuer = "kubernetes/serviceaccount";
     private const string Issuer = "https://kubernetes.default.svc.cluster.local";
 
     /// <summary>Shorter lifetimes are refused (pkg/registry/core/serviceaccount: minimum 10 minutes).</summary>
@@ -65,8 +66,17 @@ internal sealed class ServiceAccountTokens(ApiServer server)
     public (ApiUser? User, string? Fault) Check(string token)
     {
         var parts = token.Split('.');
-        if (parts.Length != 3 || Decode(parts[1]) is not { } bytes || !DocJson.TryParse(bytes, out var claims, out _)
-            || parts[2] != Signature(parts[0] + "." + parts[1]))
+        if (parts.Length != 3 || Decode(parts[1]) is not { } bytes || !DocJson.TryParse(bytes, out var claims, out _))
+        {
+            return (null, "invalid bearer token");
+        }
+
+        if (claims.Text("iss") == LegacyIssuer)
+        {
+            return IsKept(claims, token) ? (Holder(claims), null) : (null, "invalid bearer token");
+        }
+
+        if (parts[2] != Signature(parts[0] + "." + parts[1]))
         {
             return (null, "invalid bearer token");
         }
@@ -79,8 +89,24 @@ internal sealed class ServiceAccountTokens(ApiServer server)
         var (ns, name) = (claims.Text("kubernetes.io", "namespace") ?? "", claims.Text("kubernetes.io", "serviceaccount", "name") ?? "");
         var account = server.Store.Get(new ObjectKey("serviceaccounts", ns, name))?.Object;
         return account?.Text("metadata", "uid") == claims.Text("kubernetes.io", "serviceaccount", "uid") && account is not null
-            ? (new ApiUser(claims.Text("sub")!, ["system:serviceaccounts", "system:serviceaccounts:" + ns, "system:authenticated"]), null)
+            ? (Holder(claims), null)
             : (null, "[invalid bearer token, service account token has been invalidated]");
+    }
+
+    // A token of the old kind has no end and lives in a Secret, which is looked up (--service-account-lookup).
+    private bool IsKept(Doc claims, string token)
+    {
+        var key = new ObjectKey(
+            "secrets", claims.Text("kubernetes.io/serviceaccount/namespace") ?? "", claims.Text("kubernetes.io/serviceaccount/secret.name") ?? "");
+        return server.Store.Get(key)?.Object?.Text("data", "token") is { } kept
+            && kept == Convert.ToBase64String(Encoding.UTF8.GetBytes(token));
+    }
+
+    private static ApiUser Holder(Doc claims)
+    {
+        var subject = claims.Text("sub") ?? "";
+        var ns = subject.Split(':') is [_, _, var found, _] ? found : "";
+        return new ApiUser(subject, ["system:serviceaccounts", "system:serviceaccounts:" + ns, "system:authenticated"]);
     }
 
     private static string Encode(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -35,10 +35,14 @@ public sealed class KubeApiServer
     private static readonly TimeSpan _firstBackOff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longestBackOff = TimeSpan.FromSeconds(120);
 
+    // Tokens whose signature was looked at are remembered, up to this many.
+    private const int MaxSignedTokens = 1000;
+
     private readonly Process _self;
     private readonly (string Host, int Port) _etcd;
     private readonly Certificate? _clientAuthority;
     private readonly ApiServer _api;
+    private readonly HashSet<string> _signedTokens = new(StringComparer.Ordinal);
     private Connection? _toEtcd;
     private TimeSpan _backOff = _firstBackOff;
     private TimeSpan _nextDial;
@@ -127,10 +131,32 @@ public sealed class KubeApiServer
             : new ApiConnection(_api, null, TimeSpan.Zero) { Refusal = request => request.NonResourcePath is null ? TimedOut(request) : null };
     }
 
-    private bool IsKnown(ApiCredentials credentials) =>
-        credentials.Certificate is not { } certificate
-        || _clientAuthority is null
-        || (certificate.ForClients && _clientAuthority.Issued(certificate) && certificate.NotAfter > _self.World.UtcNow);
+    // A certificate must be of the clients' authority, and a token must bear this server's signature.
+    private bool IsKnown(ApiCredentials credentials)
+    {
+        if (credentials.Certificate is { } certificate)
+        {
+            return _clientAuthority is null
+                || (certificate.ForClients && _clientAuthority.Issued(certificate) && certificate.NotAfter > _self.World.UtcNow);
+        }
+
+        if (credentials.Token is not { } token || _signedTokens.Contains(token))
+        {
+            return true;
+        }
+
+        if (_api.Tokens.Check(token) is (null, "invalid bearer token"))
+        {
+            return false;
+        }
+
+        if (_signedTokens.Count >= MaxSignedTokens)
+        {
+            _signedTokens.Clear();
+        }
+
+        return _signedTokens.Add(token);
+    }
 
     // Whoever speaks plain HTTP over the port, such as curl and probes: the same requests as the clients' own, as text.
     private HttpResponse Answer(HttpRequest request)

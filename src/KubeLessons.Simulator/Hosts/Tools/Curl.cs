@@ -131,10 +131,15 @@ internal static class Curl
                 }
             }
 
-            var body = string.Join('&', options.Values('d'));
+            var body = string.Join('&', options.Values('d').Select(Data));
             var method = options.Value('X') ?? (options.Has('I') ? "HEAD" : options.Has('d') ? "POST" : "GET");
             return new HttpRequest(method, target.Path, "") { Headers = headers.ToImmutable(), Body = body, ClientCertificate = _certificate };
         }
+
+        // @FILE stands for what the file holds, without its line ends (curl(1), --data); a file that is not there, for nothing.
+        private string Data(string value) => value.StartsWith('@')
+            ? (self.Files.Read(FileSystem.Resolve(self.WorkingDirectory, value[1..])) ?? "").ReplaceLineEndings("")
+            : value;
 
         // The key is in the certificate's file unless --key names another one.
         private bool ReadsClientCertificate()
