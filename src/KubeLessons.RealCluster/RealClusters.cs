@@ -15,6 +15,8 @@ namespace KubeLessons.RealCluster;
 /// <summary>Opens real clusters for lessons.</summary>
 public static class RealClusters
 {
+    private static readonly TimeSpan NodeAtMost = TimeSpan.FromSeconds(20);
+
     /// <summary>
     /// Reaches the cluster, writes down what it is like, and begins to watch. What an earlier run left behind is undone first.
     /// </summary>
@@ -91,7 +93,7 @@ public static class RealClusters
         journal.Write("begin", Recovery.Describe(reached, options));
         var states = await Task.WhenAll(reached.Nodes.Select(async node => (
             Node: node,
-            State: HostState.Parse(await reached.Shell.LookAsync(node.Address, HostState.Script, cancellation).ConfigureAwait(false))))).ConfigureAwait(false);
+            State: HostState.Parse(await reached.Shell.LookAsync(node.Address, HostState.Script, cancellation, NodeAtMost).ConfigureAwait(false))))).ConfigureAwait(false);
         foreach (var (node, state) in states)
         {
             if (state is null)
@@ -104,7 +106,7 @@ public static class RealClusters
             journal.Write("baseline", new JsonObject { ["address"] = node.Address, ["node"] = node.LessonName, ["state"] = state.ToJson() });
         }
 
-        using var nodes = await reached.Api.GetAsync("/api/v1/nodes", cancellation).ConfigureAwait(false);
+        using var nodes = await reached.Api.GetAsync("/api/v1/nodes", cancellation, ApiConnection.Patient).ConfigureAwait(false);
         journal.Write("marks", NodeMarks.Of(nodes!));
         var objects = await ledger.ListAsync(null, cancellation).ConfigureAwait(false);
         reached.Api.Clock.Settle();

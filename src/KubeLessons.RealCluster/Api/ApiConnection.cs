@@ -12,7 +12,10 @@ namespace KubeLessons.RealCluster.Api;
 /// </summary>
 internal sealed class ApiConnection : IDisposable
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
+    /// <summary>How long an answer may take where a machine is busy, and nobody waits for it.</summary>
+    public static readonly TimeSpan Patient = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(5);
     private readonly Kubernetes _client;
 
     private ApiConnection(Kubernetes client, ClusterClock clock, Kubeconfig kubeconfig) => (_client, Clock, Kubeconfig) = (client, clock, kubeconfig);
@@ -39,13 +42,14 @@ internal sealed class ApiConnection : IDisposable
     }
 
     /// <summary>A document; null when there is none (404). Fails with <see cref="ApiFault"/>.</summary>
-    public Task<JsonDocument?> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
+    public Task<JsonDocument?> GetAsync(string path, CancellationToken cancellation, TimeSpan? atMost = null) =>
+        SendAsync(HttpMethod.Get, path, null, cancellation, atMost);
 
     /// <summary>Sends a request and reads the answer; null when the object is not there (404). Fails with <see cref="ApiFault"/>.</summary>
-    public async Task<JsonDocument?> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation)
+    public async Task<JsonDocument?> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation, TimeSpan? patience = null)
     {
         using var atMost = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        atMost.CancelAfter(AtMost);
+        atMost.CancelAfter(patience ?? Prompt);
         try
         {
             using var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path)) { Content = body };
@@ -65,7 +69,7 @@ internal sealed class ApiConnection : IDisposable
         }
         catch (Exception fault) when (IsUnreachable(fault) && !cancellation.IsCancellationRequested)
         {
-            throw new ApiFault(0, Words(fault), fault);
+            throw new ApiFault(0, Words(fault, patience ?? Prompt), fault);
         }
     }
 
@@ -82,9 +86,9 @@ internal sealed class ApiConnection : IDisposable
     internal static bool IsUnreachable(Exception fault) =>
         fault is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException;
 
-    private static string Words(Exception fault) => fault switch
+    private static string Words(Exception fault, TimeSpan atMost) => fault switch
     {
-        OperationCanceledException => $"no answer within {AtMost.TotalSeconds:0} s",
+        OperationCanceledException => $"no answer within {atMost.TotalSeconds:0} s",
         { InnerException: System.Security.Authentication.AuthenticationException inner } => inner.Message,
         { InnerException: { } inner } => inner.Message,
         _ => fault.Message,

@@ -24,7 +24,7 @@ internal static class Resources
     public static async Task<IReadOnlyDictionary<string, ServedResource>> DiscoverAsync(ApiConnection api, CancellationToken cancellation)
     {
         var groups = new List<string> { "/api/v1" };
-        using (var list = await api.GetAsync("/apis", cancellation).ConfigureAwait(false))
+        using (var list = await api.GetAsync("/apis", cancellation, ApiConnection.Patient).ConfigureAwait(false))
         {
             groups.AddRange(list?.RootElement.GetProperty("groups").EnumerateArray()
                 .Select(group => "/apis/" + group.GetProperty("preferredVersion").GetProperty("groupVersion").GetString()) ?? []);
@@ -44,7 +44,7 @@ internal static class Resources
     {
         try
         {
-            using var list = await api.GetAsync(path, cancellation).ConfigureAwait(false);
+            using var list = await api.GetAsync(path, cancellation, ApiConnection.Patient).ConfigureAwait(false);
             return list is null ? [] : [.. list.RootElement.GetProperty("resources").EnumerateArray().Select(each => Read(path, each)).OfType<ServedResource>()];
         }
         catch (ApiFault fault) when (fault.Code >= 500)

@@ -33,7 +33,7 @@ internal sealed class ResourceWatch(ApiConnection api, ServedResource resource, 
     /// <summary>Lists all objects and records what is not known yet. Fails with <see cref="ApiFault"/>.</summary>
     public async Task ListAsync(CancellationToken cancellation)
     {
-        using var list = await api.GetAsync(resource.Path, cancellation).ConfigureAwait(false)
+        using var list = await api.GetAsync(resource.Path, cancellation, ApiConnection.Patient).ConfigureAwait(false)
             ?? throw new ApiFault(404, $"{resource.Id} are not served any more");
         Compare(Listed(list), list.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString()!);
     }

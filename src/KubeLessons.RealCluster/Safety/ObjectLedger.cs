@@ -97,7 +97,7 @@ internal sealed class ObjectLedger(ApiConnection api, IReadOnlyDictionary<string
         JsonDocument? list;
         try
         {
-            list = await api.GetAsync(resource.Path, cancellation).ConfigureAwait(false);
+            list = await api.GetAsync(resource.Path, cancellation, ApiConnection.Patient).ConfigureAwait(false);
         }
         catch (ApiFault fault) when (fault.Code is 403 or 404 or 405)
         {

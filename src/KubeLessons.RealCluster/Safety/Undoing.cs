@@ -12,7 +12,7 @@ namespace KubeLessons.RealCluster.Safety;
 internal sealed class Undoing(ApiConnection api, NodeShell shell, ObjectLedger ledger, Journal journal, Action<Message> tell, TimeProvider clock)
 {
     private static readonly TimeSpan NodeAtMost = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan HurriedNodeAtMost = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan HurriedNodeAtMost = TimeSpan.FromSeconds(7.5);
     private static readonly TimeSpan ObjectsAtMost = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan HurriedObjectsAtMost = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
