@@ -110,9 +110,11 @@ public sealed class FileSystem(World world, FileSystem? lower = null, LiveTree? 
     {
         if (FindNoFollow(path) is { } node)
         {
-            Erase(path);
+            // The two names change at once: whoever hears of the one finds the other.
             MakeDirectories(Parent(newPath));
+            Take(path);
             Put(newPath, node);
+            Changed?.Invoke(path);
         }
     }
 
@@ -410,6 +412,12 @@ public sealed class FileSystem(World world, FileSystem? lower = null, LiveTree? 
 
     private void Erase(string path)
     {
+        Take(path);
+        Changed?.Invoke(path);
+    }
+
+    private void Take(string path)
+    {
         if (lower?.FindNoFollow(path) is not null)
         {
             SetNode(path, null);
@@ -420,8 +428,6 @@ public sealed class FileSystem(World world, FileSystem? lower = null, LiveTree? 
             _nodes.Remove(path);
             _paths.RemoveAt(_paths.BinarySearch(path, StringComparer.Ordinal));
         }
-
-        Changed?.Invoke(path);
     }
 
     private void SetNode(string path, FileNode? node)

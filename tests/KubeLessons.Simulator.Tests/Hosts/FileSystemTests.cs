@@ -22,6 +22,23 @@ public sealed class FileSystemTests
             }
         });
 
+    [Fact]
+    public void Whoever_hears_of_a_renamed_file_finds_it_under_one_of_its_names()
+    {
+        var files = new FileSystem(new World(1));
+        files.Write("/etc/a.conf", "a");
+        var heard = new List<string>();
+        files.Changed += path =>
+        {
+            heard.Add(path);
+            files.List("/etc").ShouldBe(["b.conf"]);
+        };
+
+        files.Rename("/etc/a.conf", "/etc/b.conf");
+
+        heard.ShouldBe(["/etc/b.conf", "/etc/a.conf"]);
+    }
+
     private static void Do(FileSystem files, int operation, string path, int size)
     {
         switch (operation)
