@@ -119,6 +119,15 @@ public sealed class Cluster
         {
             keys.WriteControlPlane(host.Files, name);
             WriteManifests(host);
+        }
+        else if (Spec.EtcdNodes.Contains(name))
+        {
+            keys.WriteEtcd(host.Files, name, host.Address);
+            host.Files.Write("/etc/kubernetes/manifests/etcd.yaml", Manifests(host).Etcd(), 0b110_000_000);
+        }
+
+        if (Spec.EtcdNodes.Contains(name))
+        {
             new EtcdTools(new ComponentImages(Spec.Version).EtcdVersion).AddTo(host.Programs);
         }
 
@@ -126,7 +135,7 @@ public sealed class Cluster
         host.Programs.Add("containerd", containerd.Main);
         host.Programs.Add("kubeadm", Kubeadm.Program(Spec.Version));
         host.Programs.Add("kubelet", new KubeletDaemon(new KubeletSettings { Version = Spec.Version }).Main);
-        foreach (var image in PreloadedImages(isControlPlane))
+        foreach (var image in PreloadedImages(name))
         {
             containerd.Preload(image);
         }
@@ -148,9 +157,17 @@ public sealed class Cluster
         return host;
     }
 
+    private ControlPlaneManifests Manifests(Host host) => Spec.EtcdMembers == 1
+        ? new ControlPlaneManifests(Spec.Version, host.Name, host.Address)
+        : new ControlPlaneManifests(Spec.Version, host.Name, host.Address)
+        {
+            InitialCluster = string.Join(',', Spec.EtcdNodes.Select(name => $"{name}=https://{Spec.AddressOf(name)}:2380")),
+            EtcdServers = string.Join(',', Spec.EtcdNodes.Select(name => $"https://{Spec.AddressOf(name)}:2379")),
+        };
+
     private void WriteManifests(Host host)
     {
-        var manifests = new ControlPlaneManifests(Spec.Version, host.Name, host.Address);
+        var manifests = Manifests(host);
         host.Files.Write("/etc/kubernetes/manifests/etcd.yaml", manifests.Etcd(), 0b110_000_000);
         host.Files.Write("/etc/kubernetes/manifests/kube-apiserver.yaml", manifests.ApiServer(), 0b110_000_000);
         host.Files.Write("/etc/kubernetes/manifests/kube-controller-manager.yaml", manifests.ControllerManager(), 0b110_000_000);
@@ -158,12 +175,13 @@ public sealed class Cluster
     }
 
     // What `kubeadm config images pull` and the lab's script have put on the disks.
-    private IEnumerable<string> PreloadedImages(bool isControlPlane)
+    private IEnumerable<string> PreloadedImages(string node)
     {
         var images = new ComponentImages(Spec.Version);
-        return isControlPlane
-            ? [images.Pause, images.Proxy, images.Flannel, images.FlannelCniPlugin, images.CoreDns, images.Etcd, images.ApiServer, images.ControllerManager, images.Scheduler]
-            : [images.Pause, images.Proxy, images.Flannel, images.FlannelCniPlugin, images.CoreDns];
+        IEnumerable<string> everywhere = [images.Pause, images.Proxy, images.Flannel, images.FlannelCniPlugin, images.CoreDns];
+        return node == Spec.ControlPlaneNode ? [.. everywhere, images.Etcd, images.ApiServer, images.ControllerManager, images.Scheduler]
+            : Spec.EtcdNodes.Contains(node) ? [.. everywhere, images.Etcd]
+            : everywhere;
     }
 
     private ImmutableDictionary<string, ProgramMain> Components() => ImmutableDictionary.CreateRange(

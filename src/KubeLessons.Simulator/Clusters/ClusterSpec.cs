@@ -23,17 +23,28 @@ public sealed record ClusterSpec
     /// <summary>How old the cluster is when it is handed over: its virtual clock then stands there.</summary>
     public TimeSpan Age { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How many members etcd has, an odd number; they run on the first nodes. With more than one, the API server knows all of them.
+    /// </summary>
+    public int EtcdMembers { get; init; } = 1;
+
     public string ControlPlaneNode => Nodes[0];
 
-    /// <summary>A node's address on 192.168.1.0/24: 10 for the control plane, 101, 102… for the workers, as in the textbook lab.</summary>
+    /// <summary>The nodes that carry a member of etcd.</summary>
+    public ImmutableArray<string> EtcdNodes => Nodes[..EtcdMembers];
+
+    /// <summary>
+    /// A node's address on 192.168.1.0/24: 10 for the control plane (11, 12… for further members of etcd), 101, 102… for the workers,
+    /// as in the textbook lab.
+    /// </summary>
     public string AddressOf(string node)
     {
         var index = Nodes.IndexOf(node);
         return index switch
         {
             < 0 => throw new ArgumentException($"The cluster has no node {node}.", nameof(node)),
-            0 => "192.168.1.10",
-            _ => $"192.168.1.{100 + index}",
+            _ when index < EtcdMembers => $"192.168.1.{10 + index}",
+            _ => $"192.168.1.{101 + index - EtcdMembers}",
         };
     }
 }

@@ -3,11 +3,12 @@ namespace KubeLessons.Simulator.Tests.Faults;
 /// <summary>What can break on a node, in the very words that a learner would type.</summary>
 internal static class FaultCatalogue
 {
-    private const string Away = "/root/away";
+    private const string Kept = "/root/away";
+    private const string Manifests = "/etc/kubernetes/manifests";
 
     private static readonly string[] Signals = ["", "-9 "];
 
-    public static Fault Draw(SeededRandom random, string controlPlane, IReadOnlyList<string> nodes)
+    public static Fault Draw(SeededRandom random, string controlPlane, IReadOnlyList<string> nodes, int etcdMembers)
     {
         var node = nodes[random.Next(nodes.Count)];
         return random.Next(17) switch
@@ -16,7 +17,9 @@ internal static class FaultCatalogue
             2 => Restart(random, node),
             3 or 4 => Kill(random, node, node == controlPlane),
             5 => new Fault.Typed(node, $"kill -9 $(ps -eo pid= | sed -n '{2 + random.Next(30)}p')", null),
-            6 or 7 => Manifest(random, controlPlane),
+            6 or 7 => etcdMembers > 1 && random.Next(2) == 0
+                ? Away(nodes[random.Next(etcdMembers)], "etcd.yaml")
+                : Manifest(random, controlPlane),
             8 => new Fault.PowerCut(node),
             9 => Power(random, node),
             10 => new Fault.PulledCable(node),
@@ -61,12 +64,14 @@ internal static class FaultCatalogue
 
     private static Fault.Typed Manifest(SeededRandom random, string node)
     {
-        const string Manifests = "/etc/kubernetes/manifests";
         var name = Pick(random, "etcd.yaml", "kube-apiserver.yaml", "kube-controller-manager.yaml", "kube-scheduler.yaml", "*.yaml");
         return random.Next(4) == 0
             ? new Fault.Typed(node, $"sed -i 's/^status: .*/status: {{}} # {random.Next(1000)}/; s/cpu: [0-9]*m/cpu: {100 + random.Next(50)}m/' {Manifests}/{name}", null)
-            : new Fault.Typed(node, $"mkdir -p {Away}/manifests; mv {Manifests}/{name} {Away}/manifests/", $"mv {Away}/manifests/*.yaml {Manifests}/");
+            : Away(node, name);
     }
+
+    private static Fault.Typed Away(string node, string name) =>
+        new(node, $"mkdir -p {Kept}/manifests; mv {Manifests}/{name} {Kept}/manifests/", $"mv {Kept}/manifests/*.yaml {Manifests}/");
 
     private static Fault.Typed Power(SeededRandom random, string node) => random.Next(3) switch
     {
@@ -120,10 +125,10 @@ internal static class FaultCatalogue
     private static Fault.Typed Files(SeededRandom random, string node)
     {
         var file = Pick(random, "/etc/cni/net.d/10-flannel.conflist", "/run/flannel/subnet.env", "/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet.conf");
-        var kept = Away + "/" + file.Replace('/', '_');
+        var kept = Kept + "/" + file.Replace('/', '_');
 
-        // containerd does not hear of a configuration that is only moved back; it does of one that is written.
-        return new Fault.Typed(node, $"mkdir -p {Away}; mv {file} {kept}", $"[ ! -e {kept} ] || {{ cp {kept} {file}; rm {kept}; }}");
+        // containerd does not heed a file of the CNI that is moved in, only one that is written.
+        return new Fault.Typed(node, $"mkdir -p {Kept}; mv {file} {kept}", $"[ ! -e {kept} ] || {{ cp {kept} {file} && rm {kept}; }}");
     }
 
     private static string Pick(SeededRandom random, params ReadOnlySpan<string> choices) => choices[random.Next(choices.Length)];

@@ -41,11 +41,11 @@ internal sealed class FaultRun
     private bool _hasConverged;
     private int _changes;
 
-    public FaultRun(ulong seed)
+    public FaultRun(ulong seed, int etcdMembers)
     {
         _random = new SeededRandom(seed ^ SeededRandom.Hash("faults"));
         var version = new KubernetesVersion(_random.Next(3) == 0 ? 20 + _random.Next(18) : KubernetesVersion.Default.Minor);
-        _cluster = Cluster.Boot(new ClusterSpec { Seed = seed, Version = version, Age = TimeSpan.FromMinutes(2) });
+        _cluster = Cluster.Boot(Spec(etcdMembers) with { Seed = seed, Version = version, Age = TimeSpan.FromMinutes(2) });
         _store = EtcdDatabase.Find(Master, EtcdServer.DataDirectory)!.Store;
         _storeInvariants = new StoreInvariants(_store, _broken);
         _scheduling = new SchedulingInvariants(_cluster.World, _store, _broken);
@@ -55,6 +55,10 @@ internal sealed class FaultRun
         Master.Files.Write("/root/load.yaml", Workload.Manifest);
         Type(Master, "kubectl apply -f /root/load.yaml");
     }
+
+    private static ClusterSpec Spec(int etcdMembers) => etcdMembers == 1
+        ? new ClusterSpec()
+        : new ClusterSpec { Nodes = ["m-k8s", "m2-k8s", "m3-k8s", "w1-k8s", "w2-k8s"], EtcdMembers = etcdMembers };
 
     /// <summary>How long the last sequence took to converge.</summary>
     public TimeSpan ConvergedAfter { get; private set; }
@@ -78,7 +82,7 @@ internal sealed class FaultRun
         }
 
         var began = World.Now;
-        var sequence = FaultSequence.Draw(_random, Master.Name, _cluster.Spec.Nodes);
+        var sequence = FaultSequence.Draw(_random, Master.Name, _cluster.Spec.Nodes, _cluster.Spec.EtcdMembers);
         var load = Enumerable.Range(0, 1 + _random.Next(8)).Select(_ => TimeSpan.FromSeconds(_random.NextDouble() * sequence.Steps[^1].At.TotalSeconds)).Order();
         var steps = sequence.Steps.Select(step => (step.At, Act: (Action)(() => Perform(step))))
             .Concat(load.Select(at => (at, (Action)(() => Type(Master, Workload.DrawChange(_random, _changes++))))))

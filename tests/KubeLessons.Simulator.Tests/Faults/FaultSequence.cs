@@ -12,13 +12,13 @@ internal sealed record FaultSequence(ImmutableArray<FaultStep> Steps)
 
     public IEnumerable<Fault> Faults => Steps.Where(step => !step.IsRepair).Select(step => step.Fault);
 
-    public static FaultSequence Draw(SeededRandom random, string controlPlane, IReadOnlyList<string> nodes)
+    public static FaultSequence Draw(SeededRandom random, string controlPlane, IReadOnlyList<string> nodes, int etcdMembers)
     {
         var span = Spans[random.Next(Spans.Length)];
         var steps = new List<FaultStep>();
         for (var left = 1 + random.Next(MostFaults); left > 0; left--)
         {
-            var fault = FaultCatalogue.Draw(random, controlPlane, nodes);
+            var fault = FaultCatalogue.Draw(random, controlPlane, nodes, etcdMembers);
             var at = random.NextDouble() * span;
             steps.Add(new FaultStep(TimeSpan.FromSeconds(at), fault, IsRepair: false));
             if (random.Next(2) == 0)

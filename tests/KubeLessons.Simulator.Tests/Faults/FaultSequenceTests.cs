@@ -15,8 +15,10 @@ public sealed class FaultSequenceTests(ITestOutputHelper output)
 
     private const int OrdinarySequences = 30;
 
-    [Fact]
-    public void A_cluster_converges_to_what_was_declared_after_any_sequence_of_faults()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_cluster_converges_to_what_was_declared_after_any_sequence_of_faults(int etcdMembers)
     {
         var only = Number("KUBELESSONS_FAULTS_SEED");
         var first = only ?? Number("KUBELESSONS_FAULTS_FROM") ?? 1;
@@ -24,24 +26,24 @@ public sealed class FaultSequenceTests(ITestOutputHelper output)
         var (converged, slowest, failures) = (0, TimeSpan.Zero, new StringBuilder());
         for (var seed = first; seed < first + clusters; seed++)
         {
-            var (count, slow, failure) = Try(seed, tells: only is not null);
+            var (count, slow, failure) = Try(seed, etcdMembers, tells: only is not null);
             converged += count;
             slowest = slow > slowest ? slow : slowest;
             failures.Append(failure);
         }
 
-        output.WriteLine($"{converged} sequences converged, the slowest after {slowest.TotalSeconds:0} s");
+        output.WriteLine($"{etcdMembers}: {converged} sequences converged, the slowest after {slowest.TotalSeconds:0} s");
         failures.Length.ShouldBe(0, failures.ToString());
     }
 
-    private (int Converged, TimeSpan Slowest, string Failure) Try(long seed, bool tells)
+    private (int Converged, TimeSpan Slowest, string Failure) Try(long seed, int etcdMembers, bool tells)
     {
         var (converged, slowest) = (0, TimeSpan.Zero);
         FaultRun? run = null;
         IReadOnlyList<string> wrong;
         try
         {
-            run = new FaultRun((ulong)seed);
+            run = new FaultRun((ulong)seed, etcdMembers);
             while ((wrong = run.Next()).Count == 0 && ++converged < PerCluster)
             {
                 slowest = run.ConvergedAfter > slowest ? run.ConvergedAfter : slowest;
@@ -69,7 +71,7 @@ public sealed class FaultSequenceTests(ITestOutputHelper output)
 
         return (converged, slowest, string.Create(CultureInfo.InvariantCulture, $"""
 
-            Sequence {converged + 1} of seed {seed} did not end well:
+            Sequence {converged + 1} of seed {seed} with {etcdMembers} member(s) of etcd did not end well:
               {string.Join("\n  ", wrong.Take(12))}
             To repeat it: KUBELESSONS_FAULTS_SEED={seed} dotnet test --project tests/KubeLessons.Simulator.Tests --filter-class "*FaultSequenceTests"
 

@@ -15,7 +15,13 @@ internal sealed class ServiceCalls(Cluster cluster, DeclaredState declared, Seed
     {
         var calls = new List<(string From, string Command, Process Process, StringBuilder Output)>();
         var node = cluster.Hosts[cluster.Spec.Nodes[random.Next(cluster.Spec.Nodes.Length)]];
-        var agent = declared.All("pods").First(pod => pod.Text("metadata", "labels", "app") == "agent" && pod.Text("spec", "nodeName") == node.Name);
+        var agent = declared.All("pods").FirstOrDefault(pod => pod.Text("metadata", "labels", "app") == "agent" && pod.Text("spec", "nodeName") == node.Name);
+        if (agent is null)
+        {
+            yield return $"{node.Name} has no agent, though the DaemonSet says that it has";
+            yield break;
+        }
+
         foreach (var service in declared.All("services").Where(service => service.Text("metadata", "namespace") == Workload.Namespace))
         {
             var name = service.Text("metadata", "name")!;

@@ -45,7 +45,7 @@ public sealed class ApiClient(string userAgent, string from, ApiUser user, Func<
     private ApiReply SendWaiting(ApiRequest request)
     {
         var connection = connect();
-        if (connection.Refusal?.Invoke(request) is { } refused)
+        if (connection.Refusal?.Invoke(Sign(request)) is { } refused)
         {
             return refused with { Takes = refused.Takes + connection.Takes };
         }

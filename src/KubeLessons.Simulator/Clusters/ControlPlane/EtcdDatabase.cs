@@ -21,6 +21,9 @@ public sealed class EtcdDatabase
     /// <summary>True once it took part in a vote: its data are then the cluster's, not only its own.</summary>
     public bool HasJoined { get; internal set; }
 
+    /// <summary>How far it has read in the store when it heard of it last; null while it hears of everything.</summary>
+    internal long? AppliedRevision { get; set; }
+
     /// <summary>The newest term that this member has voted in.</summary>
     public ulong Term { get; internal set; } = 1;
 
@@ -34,6 +37,13 @@ public sealed class EtcdDatabase
     /// <summary>The data in a directory of a host; null when there is none (or its files were removed).</summary>
     public static EtcdDatabase? Find(Host host, string directory) =>
         host.Files.Read(directory + Marker) is { } mark ? host.Disk.Find<EtcdDatabase>(mark) : null;
+
+    /// <summary>Takes away what <see cref="Create"/> has made.</summary>
+    internal static void Remove(Host host, string directory)
+    {
+        host.Files.Remove(directory + "/member");
+        host.Disk.Remove(directory);
+    }
 
     /// <summary>
     /// Makes the data of a new member: empty, or, as <c>etcdctl snapshot restore</c> does, with a snapshot's content.

@@ -22,11 +22,14 @@ public sealed class EtcdMember
     internal EtcdMember(Process process, EtcdMemberInfo info, EtcdDatabase database, string version)
     {
         (Info, _database, _version) = (info, database, version);
-        Closed = new Signal(process.World);
+        (Closed, Changed) = (new Signal(process.World), new Signal(process.World));
+        Raft = new EtcdRaft(process, this, database);
         process.OnExit(() =>
         {
+            database.AppliedRevision = AppliedRevision;
             IsServing = false;
             Closed.Raise();
+            TellChanged();
         });
     }
 
@@ -39,22 +42,41 @@ public sealed class EtcdMember
     public bool IsServing { get; private set; } = true;
 
     /// <summary>The ID of the member that leads, as this one knows; 0: none.</summary>
-    public ulong Leader => Info.Id;
+    public ulong Leader => Raft.Leader;
 
     /// <summary>
     /// True while it has a leader that has a majority: only then are writes and consistent reads answered. Otherwise they end after
     /// <see cref="EtcdServer.RequestTimeout"/> with <c>etcdserver: request timed out</c>; serializable reads are answered.
     /// </summary>
-    public bool HasLeader => IsServing && Leader != 0;
+    public bool HasLeader => IsServing && Leader != 0 && Raft.ElectionDue is null;
+
+    /// <summary>When requests that come now are answered, because a majority is there to elect a leader; null: there is none.</summary>
+    internal TimeSpan? ElectsAt => Raft.ElectionDue is { } due && Raft.Reached().Count + 1 >= Membership.Quorum ? due : null;
+
+    internal EtcdRaft Raft { get; }
+
+    internal bool HasJoined => _database.HasJoined;
 
     /// <summary>The newest revision that this member has heard of: what a serializable read of it sees.</summary>
-    public long AppliedRevision => Store.Revision;
+    public long AppliedRevision => _database.AppliedRevision ?? Store.Revision;
 
     /// <summary>Raised when the member has ended.</summary>
     public Signal Closed { get; }
 
+    /// <summary>Raised when it has ended, and when it has lost or found a leader.</summary>
+    public Signal Changed { get; }
+
+    /// <summary>Called at the same moments.</summary>
+    internal Action OnChanged { get; set; } = static () => { };
+
     public EtcdStatus Status => new(
         Info, Membership.ClusterId, _version, EtcdSnapshot.SizeOf(Store.Snapshot()), Leader, _database.Term, AppliedRevision + (long)_database.Term);
+
+    internal void TellChanged()
+    {
+        Changed.Raise();
+        OnChanged();
+    }
 
     /// <summary>The content as <c>etcdctl snapshot save</c> takes it.</summary>
     public StoreSnapshot Snapshot() => Store.Snapshot();

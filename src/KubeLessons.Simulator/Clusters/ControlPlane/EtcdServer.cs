@@ -36,7 +36,8 @@ public static class EtcdServer
         var membership = EtcdMembership.Of(
             Flags.Value(self, "--initial-cluster") ?? $"{name}=http://localhost:{PeerPort}",
             Flags.Value(self, "--initial-cluster-token") ?? EtcdMembership.DefaultToken);
-        var database = EtcdDatabase.Find(self.Host, directory) ?? EtcdDatabase.Create(self.Host, directory, membership);
+        var existing = EtcdDatabase.Find(self.Host, directory);
+        var database = existing ?? EtcdDatabase.Create(self.Host, directory, membership);
         if ((database.Membership.Find(name) ?? Renamed(database, name)) is not { } info)
         {
             self.Error.WriteLine($"couldn't find local name \"{name}\" in the initial cluster configuration");
@@ -46,12 +47,20 @@ public static class EtcdServer
 
         yield return Wait.For(StartTime);
         var member = new EtcdMember(self, info, database, version);
+        if (existing is null && member.Raft.Reached().Any(static peer => peer.HasJoined))
+        {
+            EtcdDatabase.Remove(self.Host, directory);
+            self.Error.WriteLine($"{{\"level\":\"fatal\",\"msg\":\"discovery failed\",\"error\":\"member {info.IdText} has already been bootstrapped\"}}");
+            self.Exit(1);
+            yield break;
+        }
+
         var http = new HttpService((request, _) => Answer(request, member, version)) { IsSteady = true, Certificate = Read(self, "--cert-file") };
         var port = new EtcdClientPort(member, http)
         {
             ClientAuthority = Flags.Value(self, "--client-cert-auth") == "true" ? Read(self, "--trusted-ca-file") : null,
         };
-        if (self.Listen(ClientPort, port) is null || self.Listen(PeerPort, http) is null)
+        if (self.Listen(ClientPort, port) is null || self.Listen(PeerPort, new EtcdPeerPort(member)) is null)
         {
             self.Error.WriteLine("listen tcp 0.0.0.0:2379: bind: address already in use");
             self.Exit(1);
@@ -59,7 +68,10 @@ public static class EtcdServer
         }
 
         // The health and metrics port of --listen-metrics-urls is plain HTTP, on the loopback.
-        self.Listen(MetricsPort, new HttpService((request, _) => Answer(request, member, version)) { IsSteady = true }, address: "127.0.0.1");
+        var health = new HttpService((request, _) => Answer(request, member, version)) { IsSteady = true };
+        self.Listen(MetricsPort, health, address: "127.0.0.1");
+        member.OnChanged = health.Change;
+        member.Raft.Start();
         yield return Wait.Forever;
     }
 
@@ -69,6 +81,7 @@ public static class EtcdServer
 
     private static HttpResponse Answer(HttpRequest request, EtcdMember member, string version) => request.Path switch
     {
+        "/health" or "/readyz" when !member.HasLeader => new HttpResponse(503, "{\"health\":\"false\",\"reason\":\"RAFT NO LEADER\"}"),
         "/health" or "/livez" or "/readyz" => new HttpResponse(200, "{\"health\":\"true\",\"reason\":\"\"}"),
         "/version" => new HttpResponse(200, $"{{\"etcdserver\":\"{version}\",\"etcdcluster\":\"{version[..version.LastIndexOf('.')]}.0\"}}"),
         "/metrics" => new HttpResponse(200, $"etcd_debugging_mvcc_current_revision {member.AppliedRevision}\n"),

@@ -38,8 +38,11 @@ public sealed class KubeApiServer
     // Tokens whose signature was looked at are remembered, up to this many.
     private const int MaxSignedTokens = 1000;
 
+    /// <summary>An election takes at most so long; only then is etcd given up for lost.</summary>
+    private static readonly TimeSpan LeaderChange = TimeSpan.FromSeconds(3);
+
     private readonly Process _self;
-    private readonly (string Host, int Port) _etcd;
+    private readonly (string Host, int Port)[] _etcd;
     private readonly Certificate? _clientAuthority;
     private readonly ApiServer _api;
     private readonly HashSet<string> _signedTokens = new(StringComparer.Ordinal);
@@ -47,7 +50,7 @@ public sealed class KubeApiServer
     private TimeSpan _backOff = _firstBackOff;
     private TimeSpan _nextDial;
 
-    private KubeApiServer(Process self, (string Host, int Port) etcd, Certificate? clientAuthority, ApiServer api) =>
+    private KubeApiServer(Process self, (string Host, int Port)[] etcd, Certificate? clientAuthority, ApiServer api) =>
         (_self, _etcd, _clientAuthority, _api) = (self, etcd, clientAuthority, api);
 
     /// <summary>The program for a cluster of this version.</summary>
@@ -55,14 +58,14 @@ public sealed class KubeApiServer
 
     private static IEnumerable<Wait> Main(Process self, KubernetesVersion version)
     {
-        var etcd = EtcdAddress(Flags.Value(self, "--etcd-servers") ?? "http://127.0.0.1:2379");
+        var etcd = EtcdEndpoints(Flags.Value(self, "--etcd-servers") ?? "http://127.0.0.1:2379");
         var givesUpAt = self.World.Now + EtcdPatience;
         ObjectStore? store;
         while ((store = FindStore(self, etcd)) is null)
         {
             if (self.World.Now >= givesUpAt)
             {
-                self.Error.WriteLine($"Error while dialing dial tcp {etcd.Host}:{etcd.Port}: connect: connection refused");
+                self.Error.WriteLine($"Error while dialing dial tcp {etcd[0].Host}:{etcd[0].Port}: connect: connection refused");
                 self.Exit(1);
                 yield break;
             }
@@ -93,16 +96,27 @@ public sealed class KubeApiServer
         yield return Wait.Call(server.WatchEtcd());
     }
 
-    // The connection to etcd breaks when its process ends: from then on nothing can be renewed.
+    // When etcd does not answer any more, and not because its members are electing a leader, nothing can be renewed.
     private IEnumerable<Wait> WatchEtcd()
     {
         while (true)
         {
-            if (ReachesEtcd() && _toEtcd!.Listener.Handler is EtcdClientPort { Member: var member })
+            if (Etcd() is { } member)
             {
-                while (member.IsServing)
+                while (member is { IsServing: true, HasLeader: true })
                 {
-                    yield return Wait.On(member.Closed);
+                    yield return Wait.On(member.Changed);
+                }
+
+                var isOver = _self.World.Now + (member.Membership.Members.Length > 1 ? LeaderChange : TimeSpan.Zero);
+                while (Etcd() is not { HasLeader: true } && _self.World.Now < isOver)
+                {
+                    yield return Wait.For(EtcdRaft.HeartbeatInterval);
+                }
+
+                if (Etcd() is { HasLeader: true })
+                {
+                    continue;
                 }
 
                 _api.Heartbeats.SettleAll();
@@ -126,9 +140,33 @@ public sealed class KubeApiServer
             return new ApiConnection(_api, null, TimeSpan.Zero) { Refusal = _ => new ApiReply(Unauthorized(), null, ApiClient.RoundTrip) };
         }
 
-        return ReachesEtcd()
-            ? new ApiConnection(_api, null, TimeSpan.Zero)
-            : new ApiConnection(_api, null, TimeSpan.Zero) { Refusal = request => request.NonResourcePath is null ? TimedOut(request) : null };
+        var accepted = new ApiConnection(_api, null, TimeSpan.Zero);
+        return Etcd() switch
+        {
+            null => accepted with { Refusal = request => request.NonResourcePath is null ? TimedOut(request) : Unhealthy(request) },
+            { HasLeader: true } => accepted,
+
+            // A request waits for the election.
+            { ElectsAt: { } due } => accepted with { Takes = due - _self.World.Now },
+            _ => accepted with { Refusal = WithoutLeader },
+        };
+    }
+
+    // Only the watch cache answers, whom it is good enough for (resourceVersion=0); everything else waits for a majority in vain.
+    private ApiReply? WithoutLeader(ApiRequest request) =>
+        request.NonResourcePath is not null ? Unhealthy(request)
+        : request is { Verb: ApiVerb.Get or ApiVerb.List, Options.ResourceVersion: "0" } ? null
+        : new ApiReply(ApiStatus.Failure(500, "", "etcdserver: request timed out"), null, EtcdServer.RequestTimeout);
+
+    // client-go wraps what is no Status.
+    private ApiReply Unhealthy(ApiRequest request)
+    {
+        var answer = Answer(new HttpRequest("GET", request.NonResourcePath!, request.From));
+        var text = answer.Body.Replace("\n", "\\n", StringComparison.Ordinal);
+        return new ApiReply(
+            answer.StatusCode == 200 ? _api.Handle(request) : ApiStatus.Failure(500, "InternalError", $"an error on the server (\"{text}\") has prevented the request from succeeding"),
+            null,
+            ApiClient.RoundTrip);
     }
 
     // A certificate must be of the clients' authority, and a token must bear this server's signature.
@@ -162,7 +200,9 @@ public sealed class KubeApiServer
     private HttpResponse Answer(HttpRequest request)
     {
         var path = request.Path;
-        if (!ReachesEtcd() && path is "/livez" or "/readyz" or "/healthz")
+        var etcd = Etcd();
+        var isHealthy = etcd is { HasLeader: true } or { ElectsAt: not null };
+        if (!isHealthy && path is "/livez" or "/readyz" or "/healthz")
         {
             return new HttpResponse(500, $"[+]ping ok\n[-]etcd failed: reason withheld\n{path[1..]} check failed\n");
         }
@@ -192,9 +232,14 @@ public sealed class KubeApiServer
             return Written(ApiStatus.Failure(501, "NotImplemented", "a watch is a stream, which only the cluster's own clients read here"));
         }
 
-        return ReachesEtcd() || read.NonResourcePath is not null
-            ? Written(_api.Handle(read with { User = ApiIdentity.Of(credentials) }))
-            : Written(TimedOut(read).Response!) with { Takes = RequestTimeout };
+        read = read with { User = ApiIdentity.Of(credentials) };
+        if (isHealthy || read.NonResourcePath is not null)
+        {
+            return Written(_api.Handle(read));
+        }
+
+        var reply = etcd is null ? TimedOut(read) : WithoutLeader(read);
+        return reply is null ? Written(_api.Handle(read)) : Written(reply.Response!) with { Takes = reply.Takes };
     }
 
     // A person reads what curl prints: for its like the server indents (apiserver/pkg/endpoints/handlers: isPrettyPrint).
@@ -203,13 +248,16 @@ public sealed class KubeApiServer
         Headers = [("Content-Type", answer.ContentType)],
     };
 
-    private bool ReachesEtcd()
+    // The member that it talks to: the first of --etcd-servers that has a leader, or else that answers at all.
+    private EtcdMember? Etcd()
     {
         if (_toEtcd is { } kept)
         {
-            if (kept.IsOpen && kept.Listener.IsOpen && Serves(kept))
+            if (kept.IsOpen && kept.Listener.IsOpen
+                && (_etcd.Length == 1 || _self.Network.Fabric.Send(kept, _self.World.Now).Succeeded)
+                && MemberOf(kept) is { } member && (member.HasLeader || _etcd.Length == 1 || member.ElectsAt is not null))
             {
-                return true;
+                return member;
             }
 
             _self.Release(kept);
@@ -219,24 +267,43 @@ public sealed class KubeApiServer
         var now = _self.World.Now;
         if (now < _nextDial)
         {
-            return false;
+            return null;
         }
 
-        _toEtcd = Dial(_self, _etcd);
-        if (_toEtcd is not null)
+        EtcdMember? without = null;
+        var isReached = false;
+        foreach (var endpoint in _etcd)
         {
-            _backOff = _firstBackOff;
-            return Serves(_toEtcd);
+            if (Dial(_self, endpoint) is not { } dialled)
+            {
+                continue;
+            }
+
+            isReached = true;
+            if (MemberOf(dialled) is { } member && (member.HasLeader || _etcd.Length == 1))
+            {
+                _toEtcd = dialled;
+                _self.Keep(dialled);
+                _backOff = _firstBackOff;
+                return member;
+            }
+
+            without = MemberOf(dialled) ?? without;
+            _self.Release(dialled);
         }
 
-        _nextDial = now + _backOff;
-        _backOff = _backOff * BackOffFactor < _longestBackOff ? _backOff * BackOffFactor : _longestBackOff;
-        return false;
+        if (!isReached)
+        {
+            _nextDial = now + _backOff;
+            _backOff = _backOff * BackOffFactor < _longestBackOff ? _backOff * BackOffFactor : _longestBackOff;
+        }
+
+        return without;
     }
 
     // A member that was started anew over other data is another etcd: this server must be started anew, too.
-    private bool Serves(Connection connection) =>
-        connection.Listener.Handler is EtcdClientPort port && ReferenceEquals(port.Member.Store, _api.Store);
+    private EtcdMember? MemberOf(Connection connection) =>
+        connection.Listener.Handler is EtcdClientPort { Member: { IsServing: true } member } && ReferenceEquals(member.Store, _api.Store) ? member : null;
 
     private static ApiReply TimedOut(ApiRequest request) => new(
         ApiStatus.Failure(504, "Timeout", "the server was unable to return a response in the time allotted, but may still be processing the request"
@@ -256,27 +323,35 @@ public sealed class KubeApiServer
 
     private static ApiResponse Unauthorized() => ApiStatus.Failure(401, "Unauthorized", "Unauthorized");
 
-    private static ObjectStore? FindStore(Process self, (string Host, int Port) etcd)
+    private static ObjectStore? FindStore(Process self, (string Host, int Port)[] etcd)
     {
-        var connection = Dial(self, etcd);
-        if (connection is null)
+        foreach (var endpoint in etcd)
         {
-            return null;
+            if (Dial(self, endpoint) is { } connection)
+            {
+                var member = (connection.Listener.Handler as EtcdClientPort)?.Member;
+                self.Release(connection);
+                if (member is { HasLeader: true })
+                {
+                    return member.Store;
+                }
+            }
         }
 
-        var store = (connection.Listener.Handler as EtcdClientPort)?.Member.Store;
-        self.Release(connection);
-        return store;
+        return null;
     }
 
     private static Connection? Dial(Process self, (string Host, int Port) etcd) =>
         NameLookup.Resolve(self, etcd.Host).Address is { } address ? self.Network.Connect(address, etcd.Port).Connection : null;
 
-    private static (string Host, int Port) EtcdAddress(string servers)
+    private static (string Host, int Port)[] EtcdEndpoints(string servers) =>
+        [.. servers.Split(',').Select(server => EndpointOf(server, EtcdServer.ClientPort))];
+
+    /// <summary>Host and port of a URL.</summary>
+    internal static (string Host, int Port) EndpointOf(string url, int defaultPort)
     {
-        var first = servers.Split(',')[0];
-        var authority = first[(first.IndexOf("//", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : 0)..];
-        return authority.Split(':') is [var host, var port] && int.TryParse(port, out var number) ? (host, number) : (authority, EtcdServer.ClientPort);
+        var authority = url[(url.IndexOf("//", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : 0)..];
+        return authority.Split(':') is [var host, var port] && int.TryParse(port, out var number) ? (host, number) : (authority, defaultPort);
     }
 
     private static Certificate? Read(Process self, string flag) =>

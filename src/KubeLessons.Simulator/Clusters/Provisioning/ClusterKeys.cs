@@ -46,9 +46,7 @@ internal sealed class ClusterKeys
         Write(files, "apiserver-kubelet-client", _kubernetes.IssueClient(new CertificateSubject("kube-apiserver-kubelet-client", [AdminGroup])));
         Write(files, "apiserver-etcd-client", _etcd.IssueClient(new CertificateSubject("kube-apiserver-etcd-client")));
         Write(files, "front-proxy-client", _frontProxy.IssueClient(new CertificateSubject("front-proxy-client")));
-        Write(files, "etcd/server", _etcd.IssueServer(new CertificateSubject(nodeName), true, nodeName, "localhost", _server, "127.0.0.1"));
-        Write(files, "etcd/peer", _etcd.IssueServer(new CertificateSubject(nodeName), true, nodeName, "localhost", _server, "127.0.0.1"));
-        Write(files, "etcd/healthcheck-client", _etcd.IssueClient(new CertificateSubject("kube-etcd-healthcheck-client")));
+        WriteEtcdMember(files, nodeName, _server);
         files.Write(Directory + "sa.key", CertificateAuthority.PrivateKey(_kubernetes.Certificate.Key ^ 1), Secret);
         files.Write(Directory + "sa.pub", "-----BEGIN PUBLIC KEY-----\n" + CertificateAuthority.PrivateKey(_kubernetes.Certificate.Key ^ 1)[32..].Split('\n')[0] + "\n-----END PUBLIC KEY-----\n");
         WriteConfig(files, "/etc/kubernetes/admin.conf", "kubernetes-admin", "kubernetes-admin", AdminGroup);
@@ -60,6 +58,20 @@ internal sealed class ClusterKeys
         WriteConfig(files, "/etc/kubernetes/controller-manager.conf", "system:kube-controller-manager", "system:kube-controller-manager");
         WriteConfig(files, "/etc/kubernetes/scheduler.conf", "system:kube-scheduler", "system:kube-scheduler");
         files.Write("/root/.kube/config", files.Read("/etc/kubernetes/admin.conf")!, Secret);
+    }
+
+    /// <summary>What a further member of etcd needs on its disk.</summary>
+    public void WriteEtcd(FileSystem files, string nodeName, string address)
+    {
+        WriteAuthority(files, "etcd/ca", _etcd);
+        WriteEtcdMember(files, nodeName, address);
+    }
+
+    private void WriteEtcdMember(FileSystem files, string nodeName, string address)
+    {
+        Write(files, "etcd/server", _etcd.IssueServer(new CertificateSubject(nodeName), true, nodeName, "localhost", address, "127.0.0.1"));
+        Write(files, "etcd/peer", _etcd.IssueServer(new CertificateSubject(nodeName), true, nodeName, "localhost", address, "127.0.0.1"));
+        Write(files, "etcd/healthcheck-client", _etcd.IssueClient(new CertificateSubject("kube-etcd-healthcheck-client")));
     }
 
     /// <summary>A node's own credentials, as its TLS bootstrap leaves them.</summary>

@@ -5,6 +5,12 @@ namespace KubeLessons.Simulator.Clusters.Provisioning;
 /// <summary>The static pods that <c>kubeadm init</c> writes into /etc/kubernetes/manifests.</summary>
 internal sealed class ControlPlaneManifests(KubernetesVersion version, string nodeName, string address)
 {
+    /// <summary>etcd's --initial-cluster: name and peer URL of every member.</summary>
+    public string InitialCluster { get; init; } = $"{nodeName}=https://{address}:2380";
+
+    /// <summary>kube-apiserver's --etcd-servers.</summary>
+    public string EtcdServers { get; init; } = "https://127.0.0.1:2379";
+
     private readonly ComponentImages _images = new(version);
 
     // kubeadm names the port of the probes since 1.33.
@@ -19,7 +25,7 @@ internal sealed class ControlPlaneManifests(KubernetesVersion version, string no
             - --client-cert-auth=true
             - --data-dir=/var/lib/etcd
             - --initial-advertise-peer-urls=https://{address}:2380
-            - --initial-cluster={nodeName}=https://{address}:2380
+            - --initial-cluster={InitialCluster}
             - --key-file=/etc/kubernetes/pki/etcd/server.key
             - --listen-client-urls=https://127.0.0.1:2379,https://{address}:2379
             - --listen-metrics-urls=http://127.0.0.1:2381
@@ -45,7 +51,7 @@ internal sealed class ControlPlaneManifests(KubernetesVersion version, string no
             - --etcd-cafile=/etc/kubernetes/pki/etcd/ca.crt
             - --etcd-certfile=/etc/kubernetes/pki/apiserver-etcd-client.crt
             - --etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key
-            - --etcd-servers=https://127.0.0.1:2379
+            - --etcd-servers={EtcdServers}
             - --kubelet-client-certificate=/etc/kubernetes/pki/apiserver-kubelet-client.crt
             - --kubelet-client-key=/etc/kubernetes/pki/apiserver-kubelet-client.key
             - --kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname

@@ -165,7 +165,7 @@ internal sealed class NodeReporter
         }
 
         // While something is wrong, what is to be said about it changes with time.
-        if (reply.Response is null || _health.IsLost || _health.Errors.Count > 0)
+        if (!reply.IsSuccess || _health.IsLost || _health.Errors.Count > 0)
         {
             ReportAtNextTick();
         }

@@ -76,6 +76,12 @@ internal static class RawRequest
             rest = rest[2..];
         }
 
+        if (!isCreation && path.IndexOf('?') is >= 0 and var question
+            && ApiRequest.FromHttp(new HttpApiRequest("GET", path[..question], path[(question + 1)..])).Request is { } asked)
+        {
+            return asked;
+        }
+
         return new ApiRequest(isCreation ? ApiVerb.Create : rest.Length > 1 ? ApiVerb.Get : ApiVerb.List, new ResourcePath(group, version, rest[0]))
         {
             Namespace = ns,
