@@ -37,6 +37,9 @@ public abstract class LiveFile
 
     /// <summary>Somebody wrote this over it (<c>&gt; file</c> leaves nothing); what its keeper writes later comes after it.</summary>
     public abstract void Replace(string text);
+
+    /// <summary>Why this text cannot be written to it (strerror(3)); null: it can.</summary>
+    public virtual string? WhyNot(string text) => null;
 }
 
 /// <summary>A tree, or the part of one, that is visible at a path of another.</summary>

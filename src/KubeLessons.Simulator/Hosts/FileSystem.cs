@@ -327,7 +327,8 @@ public sealed class FileSystem(World world, FileSystem? lower = null, LiveTree? 
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_paths)[(isRoot ? from + 1 : from)..to];
     }
 
-    private bool IsLive => tree is not null;
+    /// <summary>Whether its files are the kernel's own word rather than something that is kept, as in /proc.</summary>
+    public bool IsLive => tree is not null;
 
     private bool HasLinks => _hasLinks || lower?.HasLinks == true || _mounts.Exists(mount => mount.Source.HasLinks);
 

@@ -29,6 +29,8 @@ public sealed class Host
         Lan = lan ?? LonelyLan(world, address);
         Network = new NetworkAttachment(world, Lan.AddHost(name, Ipv4Address.Parse(address), Kernel.IsLoaded));
         Network.Stack.Netfilter.ChainChanged += (chain, rules) => world.Trace.RecordFact(name, "iptables", chain, rules);
+        Network.Stack.KernelLog = (_, line) => KernelLog.Write(this, line, KernelLog.Warning);
+        Network.Stack.LinkLog = TellOfLink;
         Kernel.Changed += Network.Fabric.Touch;
         Journal = new Journal(this);
         Units = new UnitTable(this);
@@ -115,6 +117,7 @@ public sealed class Host
 
         IsPoweredOn = true;
         Machine = Machine with { BootId = Random.NextUid(), BootedAt = World.Now };
+        KernelLog.Boot(this);
         foreach (var module in KernelModules.AtBoot)
         {
             KernelModules.Load(this, module);
@@ -133,6 +136,15 @@ public sealed class Host
                 Units.Boot();
             }
         });
+    }
+
+    // A kernel without power says nothing of the links that are gone.
+    private void TellOfLink(string message)
+    {
+        if (IsPoweredOn)
+        {
+            KernelLog.Write(this, message);
+        }
     }
 
     private void MountProc() => Files.Mount("/proc", new FileSystem(World, tree: new ProcFiles(this, Network.Stack, null, Files)));

@@ -16,6 +16,9 @@ public sealed class Kernel
         Reset();
     }
 
+    /// <summary>What the kernel said until then, dmesg does not show any more (dmesg -C); the journal does.</summary>
+    public DateTimeOffset LogClearedAt { get; set; } = DateTimeOffset.MinValue;
+
     /// <summary>Called after a module or sysctl changed.</summary>
     public event Action? Changed;
 
@@ -39,6 +42,7 @@ public sealed class Kernel
         }
 
         _host.World.Trace.RecordFact(_host.Name, "module", module, "loaded");
+        KernelLog.Loaded(_host, module);
         if (module == BridgeNetfilter)
         {
             Net.ResetBridge();
@@ -56,6 +60,7 @@ public sealed class Kernel
         }
 
         _host.World.Trace.RecordFact(_host.Name, "module", module, null);
+        KernelLog.Unloaded(_host, module);
         if (module == BridgeNetfilter)
         {
             RecordBridge(isLoaded: false);
@@ -67,21 +72,22 @@ public sealed class Kernel
     /// <summary>A sysctl by its dotted key; null when the kernel does not know it.</summary>
     public string? Sysctl(string key) => IsNet(key) ? Net.Get(key) : _sysctls.GetValueOrDefault(key);
 
+    /// <summary>Whether there is such a sysctl and this is a value for it.</summary>
+    public bool Takes(string key, string value) =>
+        IsNet(key) ? Net.Takes(key, value) : Sysctl(key) is { } now && KernelDefaults.Takes(key, now, value);
+
     /// <summary>Sets a sysctl. False when there is no such key, or the value is none for it.</summary>
     public bool SetSysctl(string key, string value)
     {
-        var before = Sysctl(key);
-        if (before is null || (!IsNet(key) && long.TryParse(before, out _) && !long.TryParse(value, out _)))
+        if (!Takes(key, value))
         {
             return false;
         }
 
+        var before = Sysctl(key);
         if (IsNet(key))
         {
-            if (!Net.TrySet(key, value))
-            {
-                return false;
-            }
+            Net.TrySet(key, value);
         }
         else
         {

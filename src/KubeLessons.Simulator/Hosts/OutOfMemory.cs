@@ -19,10 +19,7 @@ internal static class OutOfMemory
         var total = host.Machine.MemoryKiB * 1024;
         while (ProcessUsage.UsedMemory(host) > total && Victim(host, total) is { } victim)
         {
-            var resident = ProcessUsage.ResidentBytes(victim);
-            host.Journal.Add("", "kernel", 0,
-                $"Out of memory: Killed process {victim.Id} ({victim.Name}) total-vm:{ProcessUsage.VirtualBytes(victim) / 1024}kB, anon-rss:{resident / 1024}kB, "
-                + $"file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:{resident / 1024 / 512 + 48}kB oom_score_adj:{victim.OomScoreAdjustment}");
+            KernelLog.OutOfMemory(host, victim, container: null);
             killed(new OutOfMemoryKill(victim));
             victim.Send(ProcessSignal.Kill);
         }

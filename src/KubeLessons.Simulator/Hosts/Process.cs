@@ -236,6 +236,7 @@ public sealed class Process
 
         HasExited = true;
         ExitCode = code & 0xFF;
+        SayWhatWasNotWritten();
         _coroutine?.Kill();
         while (_leftovers.TryPop(out var cleanUp))
         {
@@ -244,6 +245,16 @@ public sealed class Process
 
         Host.Processes.Remove(this);
         Exited.Raise();
+    }
+
+    // A shell's builtins have said it already, and who was killed says nothing.
+    private void SayWhatWasNotWritten()
+    {
+        if (Output.Refusal is not null && ExitCode < 128 && Output.TakeRefusal() is { } reason)
+        {
+            (var words, ExitCode) = WriteFailure.Of(Name, reason);
+            Error.Write(words);
+        }
     }
 
     /// <summary>Sends a signal: the handler is asked first, the default action ends the process with 128 + the signal's number.</summary>

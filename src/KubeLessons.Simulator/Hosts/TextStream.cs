@@ -54,6 +54,20 @@ public sealed class TextStream
         return stream;
     }
 
+    /// <summary>Why what was written did not reach its file, in the words of strerror(3), such as "No space left on device"; null: it did.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>The writer is told why his text was not taken. Whoever asks is the one who has to say so.</summary>
+    public string? TakeRefusal()
+    {
+        var refusal = Refusal;
+        Refusal = null;
+        return refusal;
+    }
+
+    /// <summary>The file behind the stream did not take what was written.</summary>
+    public void Refuse(string reason) => Refusal = reason;
+
     /// <summary>Writes text; after the stream was closed or broken it is dropped.</summary>
     public void Write(string text)
     {

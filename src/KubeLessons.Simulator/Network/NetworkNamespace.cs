@@ -48,6 +48,9 @@ public sealed class NetworkNamespace
     /// <summary>Takes the lines that the LOG target writes into the kernel's log, with their moment.</summary>
     public Action<TimeSpan, string>? KernelLog { get; set; }
 
+    /// <summary>Takes what the kernel says of links that come and go, and of the ports of bridges.</summary>
+    public Action<string>? LinkLog { get; set; }
+
     internal ConnectionTracking Conntrack { get; }
 
     /// <summary>Grows with every change after which a packet may fare otherwise in this namespace than before.</summary>
@@ -102,6 +105,7 @@ public sealed class NetworkNamespace
     {
         if (device.AdminUp == up)
             return;
+        var (had, hadOther) = (device.Carrier, device.Peer?.Carrier ?? false);
         device.AdminUp = up;
         Touch();
         if (up)
@@ -109,10 +113,16 @@ public sealed class NetworkNamespace
             device.WasUp = true;
             foreach (var address in device.Addresses.Where(address => !address.IsSecondary))
                 AddConnectedRoute(device, address.Prefix);
-            return;
         }
-        Routes.RemoveAll(route => ReferenceEquals(route.Device, device));
-        Neighbours.Flush(device);
+        else
+        {
+            Routes.RemoveAll(route => ReferenceEquals(route.Device, device));
+            Neighbours.Flush(device);
+        }
+        if (device.Carrier != had)
+            LinkMessages.CarrierChanged(device, up);
+        if (device.Peer is { } other && other.Carrier != hadOther)
+            LinkMessages.CarrierChanged(other, up);
     }
 
     /// <summary>Gives the device another name; false when there is one of that name.</summary>
@@ -130,10 +140,20 @@ public sealed class NetworkNamespace
     /// <summary>Makes the device a port of the bridge, or, with null, of none.</summary>
     public void SetBridge(NetworkInterface device, NetworkInterface? bridge)
     {
-        device.Bridge?.PortList.Remove(device);
+        var (old, number) = (device.Bridge, device.PortNumber);
+        old?.PortList.Remove(device);
         device.Bridge = bridge;
-        bridge?.PortList.Add(device);
         Touch();
+        if (old is not null)
+            LinkMessages.LeftBridge(device, old, number);
+        if (bridge is null)
+            return;
+        device.PortNumber = 1;
+        while (bridge.PortList.Exists(port => port.PortNumber == device.PortNumber))
+            device.PortNumber++;
+        bridge.PortList.Add(device);
+        Touch();
+        LinkMessages.JoinedBridge(device);
     }
 
     /// <summary>Something changed here that may let through what was stopped before, or stop what was let through.</summary>

@@ -34,10 +34,8 @@ public sealed class NetworkSysctls
     /// <summary>False when there is no such key, or when the text is no number for it ("Invalid argument").</summary>
     public bool TrySet(string name, string value)
     {
-        if (Get(name) is not { } old)
-            return false;
         value = value.Trim();
-        if (IsNumber(old) && !IsNumber(value))
+        if (!Takes(name, value))
             return false;
         if (name is IpForward or InterfacePrefix + "all.forwarding")
             SetForwarding(value);
@@ -46,6 +44,9 @@ public sealed class NetworkSysctls
         Touched();
         return true;
     }
+
+    /// <summary>Whether there is such a key and this text is a value for it.</summary>
+    public bool Takes(string name, string value) => Get(name) is { } now && (!IsNumber(now) || IsNumber(value.Trim()));
 
     /// <summary>Puts every key back to its default: what a boot does.</summary>
     public void Reset()

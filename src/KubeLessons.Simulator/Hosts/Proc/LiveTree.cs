@@ -13,8 +13,8 @@ public abstract class LiveTree
     public abstract IEnumerable<string> Paths();
 }
 
-/// <summary>A live file from two functions: what it says now, and what becomes of text that is written to it.</summary>
-internal sealed class LiveText(Func<string> read, Action<string>? write = null) : LiveFile
+/// <summary>A live file from functions: what it says now, what becomes of text that is written to it, and which text is refused.</summary>
+internal sealed class LiveText(Func<string> read, Action<string>? write = null, Func<string, string?>? whyNot = null) : LiveFile
 {
     public override string Text => read();
 
@@ -22,4 +22,6 @@ internal sealed class LiveText(Func<string> read, Action<string>? write = null) 
     public override long Length => 0;
 
     public override void Replace(string text) => write?.Invoke(text);
+
+    public override string? WhyNot(string text) => whyNot?.Invoke(text);
 }

@@ -84,21 +84,24 @@ internal sealed class ProcFiles(Host host, NetworkNamespace network, string? con
 
     private FileNode Directory() => new(FileKind.Directory, "", 0b101_101_101, "root", host.World.UtcNow);
 
-    private FileNode File(Func<string> read, Action<string>? write = null) =>
-        new(FileKind.File, "", write is null ? Readable : Writable, "root", host.World.UtcNow) { Live = new LiveText(read, write) };
+    private FileNode File(Func<string> read, Action<string>? write = null, Func<string, string?>? whyNot = null) =>
+        new(FileKind.File, "", write is null ? Readable : Writable, "root", host.World.UtcNow) { Live = new LiveText(read, write, whyNot) };
 
     private FileNode? Sysctl(string[] words)
     {
         var key = string.Join('.', words);
         if (key.Length > 0 && Value(key) is not null)
         {
-            return File(() => Value(key) + "\n", text => Set(key, text.Trim()));
+            return File(() => Value(key) + "\n", text => Set(key, text.Trim()), text => WhyNot(key, text.Trim()));
         }
 
         return key.Length == 0 || Keys.Any(other => other.Length > key.Length && other[key.Length] == '.' && other.StartsWith(key, StringComparison.Ordinal)) ? Directory() : null;
     }
 
     private string? Value(string key) => containerId is not null && IsNetwork(key) ? network.Sysctls.Get(key) : host.Kernel.Sysctl(key);
+
+    private string? WhyNot(string key, string value) =>
+        value.Length == 0 || (containerId is null ? host.Kernel.Takes(key, value) : !IsNetwork(key) || network.Sysctls.Takes(key, value)) ? null : "Invalid argument";
 
     // Opening a file to write it empties it first, which means nothing here.
     private void Set(string key, string value)

@@ -15,7 +15,7 @@ public static class HostTools
         var programs = host.Programs;
         Add(programs, "systemctl", Systemctl.Main);
         Add(programs, "journalctl", Journalctl.Main);
-        Add(programs, "ps", ProcessTools.Ps);
+        Add(programs, "ps", ProcessStatus.Main);
         Add(programs, "top", ProcessTools.Top);
         Add(programs, "pgrep", ProcessTools.Pgrep);
         Add(programs, "pkill", ProcessTools.Pkill);
@@ -27,9 +27,9 @@ public static class HostTools
         Add(programs, "lsmod", KernelTools.Lsmod);
         Add(programs, "modinfo", KernelTools.Modinfo);
         Add(programs, "sysctl", KernelTools.Sysctl);
-        Add(programs, "dmesg", KernelTools.Dmesg);
+        Add(programs, "dmesg", Dmesg.Main);
         Add(programs, "free", MachineTools.Free);
-        Add(programs, "df", MachineTools.Df);
+        Add(programs, "df", DiskFree.Main);
         Add(programs, "uptime", MachineTools.Uptime);
         Add(programs, "lscpu", MachineTools.Lscpu);
         Add(programs, "nproc", MachineTools.Nproc);
@@ -72,7 +72,7 @@ public static class HostTools
         Add(programs, "mount", MountTools.Mount);
         Add(programs, "umount", MountTools.Unmount);
         Add(programs, "free", MachineTools.Free);
-        Add(programs, "df", MachineTools.Df);
+        Add(programs, "df", DiskFree.Main);
         Add(programs, "vi", self => new LineEditor(self).Main());
         Add(programs, "ed", self => new LineEditor(self).Main());
         Add(programs, "ip", self => Run(self, (stack, arguments) => IpCommand.Run(stack, arguments, self.World.Now)));

@@ -12,12 +12,12 @@ internal static class Journalctl
     [
         new("unit", 'u'), new("follow", 'f'), new("lines", 'n'), new("since", 'S'), new("until", 'U'), new("no-pager", 'N'), new("output", 'o'),
         new("reverse", 'r'), new("boot", 'b'), new("identifier", 't'), new("catalog", 'x'), new("pager-end", 'e'), new("dmesg", 'k'), new("quiet", 'q'),
-        new("grep", 'g'), new("priority", 'p'), new("no-hostname", 'H'), new("all", 'a'), new("no-full", 'l'), new("disk-usage", 'D'),
+        new("grep", 'g'), new("priority", 'p'), new("no-hostname", 'H'), new("all", 'a'), new("no-full", 'l'), new("disk-usage", 'D'), new("list-boots", 'B'), new("no-tail", 'T'), new("system", 's'),
     ];
 
     public static IEnumerable<Wait> Main(Process self)
     {
-        var options = CommandOptions.Parse([.. self.Arguments], "u:fn::S:U:No:rb::t:xekqg:p:HalD", longOptions: LongOptions.AsSpan());
+        var options = CommandOptions.Parse(Joined(self.Arguments), "u:fn::S:U:No:rb::t:xekqg:p:HalDBTs", longOptions: LongOptions.AsSpan());
         if (options.Fault is { } fault)
         {
             self.Error.WriteLine($"journalctl: {fault}");
@@ -39,13 +39,40 @@ internal static class Journalctl
             yield break;
         }
 
+        if (Fault(options) is { } wrong)
+        {
+            self.Error.WriteLine(wrong);
+            self.Exit(1);
+            yield break;
+        }
+
+        if (options.Has('B'))
+        {
+            self.Output.Write(JournalBoots.List(self.Host));
+            yield break;
+        }
+
+        if (options.Has('b') && JournalBoots.Find(self.Host, options.Value('b')) is null)
+        {
+            self.Error.WriteLine($"Data from the specified boot ({options.Value('b')}) is not available: No such boot ID in journal");
+            self.Exit(1);
+            yield break;
+        }
+
         var selection = new Selection(self.Host, options, since, until);
         var format = options.Value('o') ?? "short";
         var entries = self.Host.Journal.Entries.Where(selection.Includes).ToList();
         var count = Count(options, entries.Count);
         var shown = entries.TakeLast(count);
+        string? boot = null;
         foreach (var entry in options.Has('r') ? shown.Reverse() : shown)
         {
+            if (boot is not null && boot != entry.BootId && format.StartsWith("short", StringComparison.Ordinal))
+            {
+                self.Output.WriteLine($"-- Boot {JournalBoots.Plain(entry.BootId)} --");
+            }
+
+            boot = entry.BootId;
             self.Output.WriteLine(Format(self.Host, entry, format));
         }
 
@@ -62,7 +89,11 @@ internal static class Journalctl
 
     /// <summary>An entry as <c>-o short</c> prints it.</summary>
     public static string Line(Host host, JournalEntry entry) =>
-        $"{entry.At.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture)} {host.Name} {entry.Identifier}{(entry.Pid > 0 ? $"[{entry.Pid}]" : "")}: {entry.Message}";
+        $"{entry.At.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture)} {Source(host, entry)}: {entry.Message}";
+
+    private static string Source(Host host, JournalEntry entry) => $"{host.Name} {entry.Identifier}{Pid(entry)}";
+
+    private static string Pid(JournalEntry entry) => entry.Pid > 0 ? $"[{entry.Pid}]" : "";
 
     private static IEnumerable<Wait> Follow(Process self, Selection selection, string format)
     {
@@ -94,18 +125,57 @@ internal static class Journalctl
             return options.Has('f') ? 10 : options.Has('e') ? 1000 : all;
         }
 
-        // "-n 20": the number may stand in the next word.
         var text = options.Value('n') ?? options.Operands.FirstOrDefault(word => int.TryParse(word, out _));
         return int.TryParse(text, out var lines) ? lines : text == "all" ? all : 10;
+    }
+
+    // The value of -n and -b may stand in the next word, and may be a negative number.
+    private static ImmutableArray<string> Joined(ReadOnlySpan<string> arguments)
+    {
+        var words = ImmutableArray.CreateBuilder<string>();
+        foreach (var word in arguments)
+        {
+            if (words.Count > 0 && words[^1] is ['-', not '-', ..] before && ((before[^1] == 'n' && (word == "all" || int.TryParse(word, out _)))
+                || (before[^1] == 'b' && (int.TryParse(word, out _) || word.Length == 32))))
+            {
+                words[^1] += word;
+            }
+            else
+            {
+                words.Add(word);
+            }
+        }
+
+        return words.ToImmutable();
+    }
+
+    // What is wrong with the values of the options, in the program's words; null: nothing.
+    private static string? Fault(CommandOptions options)
+    {
+        if (options.Value('p') is { } level && JournalLevels.Parse(level) is null)
+        {
+            return $"Unknown log level {level}";
+        }
+
+        if (options.Value('o') is { } format && format is not ("short" or "cat" or "short-iso" or "short-full" or "short-precise" or "short-unix" or "short-monotonic" or "json" or "json-pretty" or "verbose" or "with-unit"))
+        {
+            return $"Unknown output format '{format}'.";
+        }
+
+        // What is no number after -n and -b is a match of its own, such as _PID=1; a bare word is none.
+        return options.Operands.FirstOrDefault(word => !int.TryParse(word, out _) && !word.Contains('=') && !word.StartsWith('/') && word != "all") is { } match
+            ? $"Failed to add match '{match}': Invalid argument" : null;
     }
 
     private static string Format(Host host, JournalEntry entry, string format) => format switch
     {
         "cat" => entry.Message,
-        "short-iso" => $"{entry.At:yyyy-MM-ddTHH:mm:ss}+0000 {host.Name} {entry.Identifier}[{entry.Pid}]: {entry.Message}",
-        "short-full" => $"{TimeWords.Stamp(entry.At)} {host.Name} {entry.Identifier}[{entry.Pid}]: {entry.Message}",
-        "short-precise" => $"{entry.At.ToString("MMM dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {host.Name} {entry.Identifier}[{entry.Pid}]: {entry.Message}",
-        "short-unix" => $"{entry.At.ToUnixTimeMilliseconds() / 1000.0:0.000000} {host.Name} {entry.Identifier}[{entry.Pid}]: {entry.Message}",
+        "short-monotonic" => string.Create(CultureInfo.InvariantCulture, $"[{(entry.At - JournalBoots.StartOf(host, entry.BootId)).TotalSeconds,12:0.000000}] {Source(host, entry)}: {entry.Message}"),
+        "with-unit" => $"{TimeWords.Stamp(entry.At)} {host.Name} {(entry.Unit.Length > 0 ? entry.Unit + ".service/" : "")}{entry.Identifier}{Pid(entry)}: {entry.Message}",
+        "short-iso" => $"{entry.At:yyyy-MM-ddTHH:mm:ss}+0000 {Source(host, entry)}: {entry.Message}",
+        "short-full" => $"{TimeWords.Stamp(entry.At)} {Source(host, entry)}: {entry.Message}",
+        "short-precise" => $"{entry.At.ToString("MMM dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {Source(host, entry)}: {entry.Message}",
+        "short-unix" => string.Create(CultureInfo.InvariantCulture, $"{(entry.At - DateTimeOffset.UnixEpoch).TotalSeconds:0.000000} {Source(host, entry)}: {entry.Message}"),
         "json" => DocJson.Write(Json(host, entry)),
         "json-pretty" => DocJson.Write(Json(host, entry), indented: true),
         _ => Line(host, entry),
@@ -117,7 +187,8 @@ internal static class Journalctl
         ("_PID", entry.Pid.ToString(CultureInfo.InvariantCulture)),
         ("SYSLOG_IDENTIFIER", entry.Identifier),
         ("_SYSTEMD_UNIT", entry.Unit.Length > 0 ? entry.Unit + ".service" : null),
-        ("PRIORITY", "6"),
+        ("PRIORITY", entry.Priority.ToString(CultureInfo.InvariantCulture)),
+        ("_BOOT_ID", JournalBoots.Plain(entry.BootId)),
         ("MESSAGE", entry.Message));
 
     // "2026-01-05 00:10:00", "00:10", "today", "5 minutes ago", "-5min" and "-1h" (systemd.time(7)).
@@ -185,15 +256,19 @@ internal static class Journalctl
         private readonly HashSet<string> _units = [.. options.Values('u').Select(name =>
             host.Units.Find(name)?.Name ?? name.Replace(".service", "", StringComparison.Ordinal))];
 
-        private readonly DateTimeOffset _boot = host.World.Epoch + host.Machine.BootedAt;
+        // The kernel's lines are those of this boot unless another is asked for.
+        private readonly string? _boot = options.Has('b') ? JournalBoots.Find(host, options.Value('b')) : options.Has('k') ? host.Machine.BootId : null;
+
+        private readonly (int From, int To) _levels = JournalLevels.Parse(options.Value('p') ?? "debug") ?? (0, 7);
 
         public bool Includes(JournalEntry entry) =>
             (_units.Count == 0 || _units.Contains(entry.Unit))
             && (since is null || entry.At >= since)
             && (until is null || entry.At <= until)
-            && (!options.Has('k') || entry.Identifier == "kernel")
+            && (!options.Has('k') || entry.Identifier == KernelLog.Identifier)
+            && entry.Priority >= _levels.From && entry.Priority <= _levels.To
             && (options.Value('t') is not { } identifier || entry.Identifier == identifier)
             && (options.Value('g') is not { } text || entry.Message.Contains(text, StringComparison.OrdinalIgnoreCase))
-            && (!options.Has('b') || (options.Value('b') == "-1" ? entry.At < _boot : entry.At >= _boot));
+            && (_boot is null || entry.BootId == _boot);
     }
 }

@@ -4,7 +4,7 @@ using KubeLessons.Simulator.Shell.Commands;
 
 namespace KubeLessons.Simulator.Hosts.Tools;
 
-/// <summary>modprobe, rmmod, lsmod, modinfo, sysctl and dmesg.</summary>
+/// <summary>modprobe, rmmod, lsmod, modinfo and sysctl.</summary>
 internal static class KernelTools
 {
     public static IEnumerable<Wait> Modprobe(Process self)
@@ -44,7 +44,12 @@ internal static class KernelTools
 
     public static IEnumerable<Wait> Rmmod(Process self)
     {
-        var code = 0;
+        var code = self.Arguments.IsEmpty ? 1 : 0;
+        if (self.Arguments.IsEmpty)
+        {
+            self.Error.WriteLine("rmmod: ERROR: missing module name.");
+        }
+
         foreach (var name in self.Arguments.ToArray())
         {
             var outcome = KernelModules.Unload(self.Host, name, withUnused: false);
@@ -134,28 +139,26 @@ internal static class KernelTools
         }
         else
         {
+            if (options.Operands.Count == 0)
+            {
+                self.Error.WriteLine("sysctl: no variables specified\nTry `sysctl --help' for more information.");
+                code = 1;
+            }
+
             foreach (var operand in options.Operands)
             {
+                if (options.Has('w') && !operand.Contains('='))
+                {
+                    self.Error.WriteLine("sysctl: command line(0): invalid syntax, continuing...");
+                    code = 1;
+                    continue;
+                }
+
                 code |= Apply(self, options, operand);
             }
         }
 
         self.Exit(code);
-    }
-
-    /// <summary>dmesg(1): the kernel's lines of the journal since the last boot.</summary>
-    public static IEnumerable<Wait> Dmesg(Process self)
-    {
-        var boot = self.World.Epoch + self.Host.Machine.BootedAt;
-        var isTime = self.Arguments.Contains("-T");
-        foreach (var entry in self.Host.Journal.Entries.Where(entry => entry.Identifier == "kernel" && entry.At >= boot))
-        {
-            self.Output.WriteLine(isTime
-                ? $"[{entry.At.ToString("ddd MMM dd HH:mm:ss yyyy", CultureInfo.InvariantCulture)}] {entry.Message}"
-                : string.Create(CultureInfo.InvariantCulture, $"[{(entry.At - boot).TotalSeconds,12:0.000000}] {entry.Message}"));
-        }
-
-        yield break;
     }
 
     private static string? Refused(ModuleOutcome outcome, string name, bool removes) => outcome switch
@@ -205,7 +208,7 @@ internal static class KernelTools
         if (self.Files.Read(path) is not { } text)
         {
             self.Error.WriteLine($"sysctl: cannot open \"{path}\": No such file or directory");
-            return 255;
+            return 1;
         }
 
         var code = 0;
@@ -229,14 +232,14 @@ internal static class KernelTools
                 self.Error.WriteLine($"sysctl: cannot stat /proc/sys/{key.Replace('.', '/')}: No such file or directory");
             }
 
-            return options.Has('e') ? 0 : 255;
+            return options.Has('e') ? 0 : 1;
         }
 
         var value = equals < 0 ? current : operand[(equals + 1)..].Trim();
         if (equals >= 0 && !kernel.SetSysctl(key, value))
         {
             self.Error.WriteLine($"sysctl: setting key \"{key}\": Invalid argument");
-            return 255;
+            return 1;
         }
 
         if (!(options.Has('q') && equals >= 0))

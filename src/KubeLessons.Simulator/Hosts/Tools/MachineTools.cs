@@ -1,8 +1,9 @@
 using System.Globalization;
+using KubeLessons.Simulator.Shell.Commands;
 
 namespace KubeLessons.Simulator.Hosts.Tools;
 
-/// <summary>free, df, uptime, lscpu, hostnamectl, timedatectl: what the machine is made of and how it fares.</summary>
+/// <summary>free, uptime, lscpu, hostnamectl, timedatectl: what the machine is made of and how it fares.</summary>
 internal static class MachineTools
 {
     /// <summary>Page cache and buffers of a machine that has been up for a while.</summary>
@@ -11,6 +12,13 @@ internal static class MachineTools
     public static IEnumerable<Wait> Free(Process self)
     {
         var words = self.Arguments.ToArray();
+        if (CommandOptions.Parse([.. words], "bkmghtlvwWs:c:", longOptions: [new("human", 'h'), new("mebi", 'm'), new("gibi", 'g'), new("kibi", 'k'), new("bytes", 'b'), new("total", 't'), new("wide", 'w')]).Fault is { } fault)
+        {
+            self.Error.Write($"free: {fault}\n\nUsage:\n free [options]\n\nOptions:\n -b, --bytes         show output in bytes\n -k, --kibi          show output in kibibytes\n -m, --mebi          show output in mebibytes\n -g, --gibi          show output in gibibytes\n -h, --human         show human-readable output\n");
+            self.Exit(1);
+            yield break;
+        }
+
         var isHuman = words.Any(word => word.StartsWith('-') && word.Contains('h'));
         var divisor = words.Contains("-m") ? 1024 : words.Contains("-g") ? 1024 * 1024 : 1;
         var total = self.Host.Machine.MemoryKiB;
@@ -24,32 +32,25 @@ internal static class MachineTools
         yield break;
     }
 
-    public static IEnumerable<Wait> Df(Process self)
-    {
-        var isHuman = self.Arguments.ToArray().Any(word => word.StartsWith('-') && word.Contains('h'));
-        var machine = self.Host.Machine;
-        var used = DiskUse.UsedKiB(self.Host);
-        string Cell(long kib) => isHuman ? Human(kib).Replace("Ki", "K").Replace("Mi", "M").Replace("Gi", "G") : kib.ToString(CultureInfo.InvariantCulture);
-        var width = isHuman ? (5, 5, 5) : (9, 8, 9);
-        self.Output.WriteLine(isHuman ? "Filesystem      Size  Used Avail Use% Mounted on" : "Filesystem     1K-blocks    Used Available Use% Mounted on");
-        Row("udev", machine.MemoryKiB / 2 - 30_000, 0, "/dev");
-        Row("tmpfs", machine.MemoryKiB / 5, 1_532, "/run");
-        Row(self.ContainerId is null ? "/dev/vda1" : "overlay", machine.DiskKiB, used, "/");
-        yield break;
-
-        void Row(string name, long size, long usedKiB, string mountedOn)
-        {
-            var percent = size == 0 ? 0 : (int)Math.Ceiling(usedKiB * 100.0 / size);
-            self.Output.WriteLine(
-                $"{name,-14} {Cell(size).PadLeft(width.Item1)} {Cell(usedKiB).PadLeft(width.Item2 - (isHuman ? 0 : 1))} {Cell(size - usedKiB).PadLeft(width.Item3)} {percent,3}% {mountedOn}");
-        }
-    }
-
     public static IEnumerable<Wait> Uptime(Process self)
     {
+        var up = self.World.Now - self.Host.Machine.BootedAt;
+        switch (self.Arguments.ToArray())
+        {
+            case ["-s" or "--since", ..]:
+                self.Output.WriteLine($"{self.World.Epoch + self.Host.Machine.BootedAt:yyyy-MM-dd HH:mm:ss}");
+                yield break;
+            case ["-p" or "--pretty", ..]:
+                var parts = new[] { Count(up.Days, "day"), Count(up.Hours, "hour"), Count(up.Minutes, "minute") }.Where(part => part.Length > 0).ToList();
+                self.Output.WriteLine("up " + (parts.Count == 0 ? "0 minutes" : string.Join(", ", parts)));
+                yield break;
+        }
+
         self.Output.WriteLine($" {self.World.UtcNow:HH:mm:ss} {ProcessTools.Uptime(self.Host)},  1 user,  load average: {ProcessTools.LoadAverages(self.Host)}");
         yield break;
     }
+
+    private static string Count(int number, string unit) => number == 0 ? "" : $"{number} {unit}{(number == 1 ? "" : "s")}";
 
     public static IEnumerable<Wait> Lscpu(Process self)
     {
@@ -79,6 +80,7 @@ internal static class MachineTools
         yield break;
     }
 
+    // procps cuts what is ten or more, and rounds the one decimal below.
     private static string Human(long kib)
     {
         var (value, unit) = ((double)kib, 0);
@@ -88,6 +90,7 @@ internal static class MachineTools
             unit++;
         }
 
-        return kib == 0 ? "0B" : value < 10 ? $"{value.ToString("0.0", CultureInfo.InvariantCulture)}{"KMGT"[unit]}i" : $"{Math.Round(value)}{"KMGT"[unit]}i";
+        var tenths = value.ToString("0.0", CultureInfo.InvariantCulture);
+        return kib == 0 ? "0B" : (tenths.Length <= 3 ? tenths : ((long)value).ToString(CultureInfo.InvariantCulture)) + "KMGT"[unit] + "i";
     }
 }

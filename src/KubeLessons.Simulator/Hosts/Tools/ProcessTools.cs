@@ -4,47 +4,13 @@ using KubeLessons.Simulator.Shell.Commands;
 
 namespace KubeLessons.Simulator.Hosts.Tools;
 
-/// <summary>ps, top, pgrep, pkill, kill, pidof and killall, over the host's process table.</summary>
+/// <summary>top, pgrep, pkill, kill, pidof and killall, over the host's process table.</summary>
 internal static class ProcessTools
 {
     /// <summary>The processes that a process sees: all of them on a host, its container's own in a container.</summary>
     public static IEnumerable<Process> Visible(Process self) => self.PidNamespace.Length == 0
         ? self.Host.Processes.Running
         : self.Host.Processes.Running.Where(process => process.PidNamespace == self.PidNamespace);
-
-    /// <summary>ps(1): BSD style (aux), or standard (-e, -f, -o).</summary>
-    public static IEnumerable<Wait> Ps(Process self)
-    {
-        var arguments = self.Arguments.ToArray();
-        var isBsd = arguments is [[not '-', ..], ..];
-        var letters = string.Concat(arguments.Where(word => word is not ['-', '-', ..]).Select(word => word.TrimStart('-')));
-        var isFull = !isBsd && letters.Contains('f');
-        var all = isBsd ? letters.Contains('a') || letters.Contains('x') : letters.Contains('e') || letters.Contains('A');
-        var shown = Visible(self).Where(process => all || process == self || process == self.Start.Parent).ToList();
-        var text = new StringBuilder();
-        if (Array.IndexOf(arguments, "-o") is >= 0 and var at && at + 1 < arguments.Length)
-        {
-            Columns(self, text, arguments[at + 1].Split(','), shown);
-        }
-        else if (isBsd && letters.Contains('u'))
-        {
-            text.Append("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n");
-            shown.ForEach(process => text.Append(Aux(self, process)));
-        }
-        else if (isFull)
-        {
-            text.Append("UID          PID    PPID  C STIME TTY          TIME CMD\n");
-            shown.ForEach(process => text.Append(Full(self, process)));
-        }
-        else
-        {
-            text.Append("    PID TTY          TIME CMD\n");
-            shown.ForEach(process => text.Append($"{process.IdSeenBy(self),7} {Terminal(process),-8} {Clock(process)} {process.Name}\n"));
-        }
-
-        self.Output.Write(text.ToString());
-        yield break;
-    }
 
     /// <summary>top(1), one batch: <c>top -b -n 1</c>.</summary>
     public static IEnumerable<Wait> Top(Process self)
@@ -108,7 +74,7 @@ internal static class ProcessTools
             }
             else if (!int.TryParse(arguments[i], out var pid) || Visible(self).FirstOrDefault(process => process.IdSeenBy(self) == pid) is not { } target)
             {
-                self.Error.WriteLine(int.TryParse(arguments[i], out _) ? $"kill: ({arguments[i]}): No such process" : $"kill: failed to parse argument: '{arguments[i]}'");
+                self.Error.WriteLine(int.TryParse(arguments[i], out _) ? $"{self.CommandLine[0]}: ({arguments[i]}): No such process" : $"{self.CommandLine[0]}: failed to parse argument: '{arguments[i]}'");
                 code = 1;
             }
             else
@@ -141,6 +107,13 @@ internal static class ProcessTools
         if (options.Fault is not null || options.Operands is not [var pattern, ..])
         {
             self.Error.WriteLine(options.Fault is { } fault ? $"{tool}: {fault}" : $"{tool}: no matching criteria specified\nTry `{tool} --help' for more information.");
+            self.Exit(2);
+            yield break;
+        }
+
+        if (tool != "killall" && PosixRegex.Compile(pattern, extended: true) is null)
+        {
+            self.Error.WriteLine($"{tool}: regex error: {(pattern.Contains('[') ? "Unmatched [, [^, [:, [., or [=" : pattern.Contains('(') ? "Unmatched ( or \\(" : "Invalid preceding regular expression")}");
             self.Exit(2);
             yield break;
         }
@@ -192,37 +165,6 @@ internal static class ProcessTools
         return regex?.IsMatch(text) ?? text.Contains(pattern, StringComparison.Ordinal);
     }
 
-    private static string Aux(Process self, Process process)
-    {
-        var resident = ProcessUsage.ResidentBytes(process) / 1024;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{process.Start.User,-8} {process.IdSeenBy(self),7} {ProcessUsage.CpuShare(process) * 100,4:0.0} {resident * 100.0 / process.Host.Machine.MemoryKiB,4:0.0} {ProcessUsage.VirtualBytes(process) / 1024,6} {resident,5} {Terminal(process),-8} {Stat(process),-4} {Started(process),-5} {BsdTime(process),6} {ProcessUsage.CommandLine(process)}\n");
-    }
-
-    private static string Full(Process self, Process process) => string.Create(CultureInfo.InvariantCulture,
-        $"{process.Start.User,-8} {process.IdSeenBy(self),7} {Parent(self, process),7} {(int)(ProcessUsage.CpuShare(process) * 100),2} {Started(process),5} {Terminal(process),-8} {Clock(process)} {ProcessUsage.CommandLine(process)}\n");
-
-    private static void Columns(Process self, StringBuilder text, string[] names, List<Process> processes)
-    {
-        var headers = names.Select(name => name.TrimEnd('=').ToUpperInvariant() switch { "ARGS" or "CMD" => "COMMAND", "COMM" => "COMMAND", var other => other }).ToArray();
-        text.Append(string.Join(' ', headers)).Append('\n');
-        foreach (var process in processes)
-        {
-            text.Append(string.Join(' ', names.Select(name => name.TrimEnd('=') switch
-            {
-                "pid" => process.IdSeenBy(self).ToString(CultureInfo.InvariantCulture).PadLeft(7),
-                "ppid" => Parent(self, process).ToString(CultureInfo.InvariantCulture).PadLeft(7),
-                "user" => process.Start.User,
-                "comm" => process.Name,
-                "args" or "cmd" or "command" => ProcessUsage.CommandLine(process),
-                "etime" or "etimes" => ((long)(process.World.Now - process.StartedAt).TotalSeconds).ToString(CultureInfo.InvariantCulture),
-                "stat" => Stat(process),
-                "rss" => (ProcessUsage.ResidentBytes(process) / 1024).ToString(CultureInfo.InvariantCulture),
-                _ => "-",
-            }))).Append('\n');
-        }
-    }
-
     public static string Uptime(Host host)
     {
         var up = host.World.Now - host.Machine.BootedAt;
@@ -236,25 +178,17 @@ internal static class ProcessTools
         return string.Create(CultureInfo.InvariantCulture, $"{load:0.00}, {load:0.00}, {load * 0.9:0.00}");
     }
 
-    private static int Parent(Process self, Process process) =>
+    public static int Parent(Process self, Process process) =>
         process.Start.Parent is { HasExited: false } parent ? parent.IsSeenBy(self) ? parent.IdSeenBy(self) : 0 : 1;
 
-    private static string Terminal(Process process) => process.Output.IsTerminal || process.Start.Parent is { Output.IsTerminal: true } ? "pts/0" : "?";
+    public static string Terminal(Process process) => process.Output.IsTerminal || process.Start.Parent is { Output.IsTerminal: true } ? "pts/0" : "?";
 
-    private static string Stat(Process process) => (process.Name == "ps" ? "R" : "S") + (ProcessUsage.Threads(process) > 1 ? "sl" : "s");
+    public static string Stat(Process process) => (process.Name == "ps" ? "R" : "S") + (ProcessUsage.Threads(process) > 1 ? "sl" : "s");
 
-    private static string Started(Process process)
+    public static string Started(Process process)
     {
         var at = process.World.Epoch + process.StartedAt;
         return at.Date == process.World.UtcNow.Date ? $"{at:HH:mm}" : at.ToString("MMMdd", CultureInfo.InvariantCulture);
-    }
-
-    private static string Clock(Process process) => ProcessUsage.CpuTime(process).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
-
-    private static string BsdTime(Process process)
-    {
-        var time = ProcessUsage.CpuTime(process);
-        return $"{(int)time.TotalMinutes}:{time.Seconds:00}";
     }
 
     private static string TopTime(Process process)

@@ -10,14 +10,14 @@ internal static class Systemctl
 
     private static readonly ImmutableArray<LongOption> LongOptions =
     [
-        new("no-pager", 'N'), new("all", 'a'), new("type", 't'), new("state", 's'), new("now", 'w'), new("full", 'l'), new("lines", 'n'),
-        new("quiet", 'q'), new("force", 'f'), new("no-legend", 'L'), new("failed", 'F'), new("plain", 'P'), new("signal", 'k'), new("output", 'o'),
+        new("no-pager", 'N'), new("all", 'a'), new("type", 't'), new("state", 'S'), new("now", 'w'), new("full", 'l'), new("lines", 'n'),
+        new("quiet", 'q'), new("force", 'f'), new("no-legend", 'L'), new("failed", 'F'), new("plain", 'P'), new("signal", 's'), new("kill-who", 'K'), new("output", 'o'),
         new("no-block", 'B'), new("property", 'p'), new("value", 'V'),
     ];
 
     public static IEnumerable<Wait> Main(Process self)
     {
-        var options = CommandOptions.Parse([.. self.Arguments], "alqft:s:n:o:k:p:NwLFPBV", longOptions: LongOptions.AsSpan());
+        var options = CommandOptions.Parse([.. self.Arguments], "alqft:s:S:n:o:K:p:NwLFPBV", longOptions: LongOptions.AsSpan());
         if (options.Fault is { } fault)
         {
             self.Error.WriteLine($"systemctl: {fault}");
@@ -32,17 +32,28 @@ internal static class Systemctl
             return [];
         }
 
+        if (options.Value('t') is { } type && !SystemctlLists.IsType(type))
+        {
+            return Fail(self, $"Unknown unit type or load state '{type}'.\nUse -t help to see a list of allowed values.", 1);
+        }
+
         var names = options.Operands.Skip(1).ToImmutableArray();
+        if (names.IsEmpty && options.Operands.FirstOrDefault() is "is-active" or "is-failed" or "is-enabled" or "enable" or "disable" or "mask" or "unmask" or "cat" or "kill")
+        {
+            return Fail(self, "Too few arguments.", 1);
+        }
+
         return options.Operands.FirstOrDefault() switch
         {
             null or "list-units" => Print(self, SystemctlLists.Units(self.Host, options)),
-            "list-unit-files" => Print(self, SystemctlLists.UnitFiles(self.Host, names)),
+            "list-unit-files" => Print(self, SystemctlLists.UnitFiles(self.Host, options)),
             "start" => Each(self, names, "start", unit => Start(self, unit)),
             "stop" => Each(self, names, "stop", unit => Stop(self, unit)),
             "restart" or "reload-or-restart" or "force-reload" => Each(self, names, "restart", unit => Restart(self, unit)),
             "try-restart" or "condrestart" => Each(self, names, "try-restart", unit => unit.State == UnitState.Active ? Restart(self, unit) : []),
             "reload" => Each(self, names, "reload", unit => Reload(self, unit)),
-            "kill" => Each(self, names, "kill", unit => Kill(unit, options.Value('k'))),
+            "kill" => SignalWords.Parse(options.Value('s') ?? "TERM") is { } signal
+                ? Each(self, names, "kill unit", unit => Kill(unit, signal)) : Fail(self, $"Failed to parse signal string \"{options.Value('s')}\".", 1),
             "status" => names.IsEmpty ? Print(self, SystemctlLists.Machine(self.Host)) : Status(self, names, options),
             "is-active" => Is(self, names, options, unit => (Words.Of(unit.State), unit.State == UnitState.Active)),
             "is-failed" => Is(self, names, options, unit => (Words.Of(unit.State), unit.State == UnitState.Failed)),
@@ -97,7 +108,7 @@ internal static class Systemctl
         {
             if (self.Host.Units.Find(name) is not { } unit)
             {
-                self.Error.WriteLine($"Failed to {verb} {Full(name)}: Unit {Full(name)} not {(verb == "stop" ? "loaded" : "found")}.");
+                self.Error.WriteLine($"Failed to {verb} {Full(name)}: Unit {Full(name)} not {(verb is "stop" or "kill unit" ? "loaded" : "found")}.");
                 code = NotFound;
                 continue;
             }
@@ -109,6 +120,7 @@ internal static class Systemctl
                 continue;
             }
 
+            WarnOfReload(self, unit);
             yield return Wait.Call(action(unit));
             if ((verb is "start" or "restart") && unit.State == UnitState.Failed)
             {
@@ -163,10 +175,18 @@ internal static class Systemctl
         unit.MainProcess?.Send(ProcessSignal.Hangup);
     }
 
-    private static IEnumerable<Wait> Kill(Unit unit, string? signal)
+    private static IEnumerable<Wait> Kill(Unit unit, ProcessSignal signal)
     {
-        unit.MainProcess?.Send(SignalWords.Parse(signal ?? "TERM") ?? ProcessSignal.Terminate);
+        unit.MainProcess?.Send(signal);
         yield break;
+    }
+
+    private static void WarnOfReload(Process self, Unit unit)
+    {
+        if (self.Host.Units.NeedsReload(unit))
+        {
+            self.Error.WriteLine($"Warning: The unit file, source configuration file or drop-ins of {unit.Name}.service changed on disk. Run 'systemctl daemon-reload' to reload units.");
+        }
     }
 
     private static IEnumerable<Wait> Status(Process self, ImmutableArray<string> names, CommandOptions options)
@@ -183,6 +203,7 @@ internal static class Systemctl
                 continue;
             }
 
+            WarnOfReload(self, unit);
             self.Output.Write((isFirst ? "" : "\n") + SystemctlStatus.Of(self.Host, unit, lines));
             isFirst = false;
             code = unit.State is UnitState.Active ? code : 3;
@@ -251,6 +272,12 @@ internal static class Systemctl
                 yield break;
             }
 
+            if (unit.File.IsStatic)
+            {
+                self.Error.Write(NoInstallSection);
+                continue;
+            }
+
             foreach (var link in Links(unit).Where(link => self.Host.Files.FindNoFollow(link) is null))
             {
                 self.Host.Files.Link(link, Source(unit));
@@ -258,6 +285,7 @@ internal static class Systemctl
             }
 
             unit.IsEnabled = true;
+            self.Host.Units.Reload();
             if (startsNow)
             {
                 yield return Wait.Call(Start(self, unit));
@@ -283,12 +311,30 @@ internal static class Systemctl
             }
 
             unit.IsEnabled = false;
+            self.Host.Units.Reload();
             if (stopsNow)
             {
                 yield return Wait.Call(Stop(self, unit));
             }
         }
     }
+
+    private const string NoInstallSection = """
+        The unit files have no installation config (WantedBy=, RequiredBy=, Also=,
+        Alias= settings in the [Install] section, and DefaultInstance= for template
+        units). This means they are not meant to be enabled using systemctl.
+         
+        Possible reasons for having this kind of units are:
+        • A unit may be statically enabled by being symlinked from another unit's
+          .wants/ or .requires/ directory.
+        • A unit's purpose may be to act as a helper for some other unit which has
+          a requirement dependency on it.
+        • A unit may be started when needed via activation (socket, path, timer,
+          D-Bus, udev, scripted systemctl call, ...).
+        • In case of template units, the unit is meant to be enabled with some
+          instance name specified.
+
+        """;
 
     private static IEnumerable<string> Links(Unit unit) =>
         unit.File.Aliases.Select(alias => $"/etc/systemd/system/{alias}.service")
@@ -332,6 +378,12 @@ internal static class Systemctl
                 yield break;
             }
 
+            if (self.Host.Units.NeedsReload(unit))
+            {
+                self.Error.WriteLine($"# Warning: {unit.Name}.service changed on disk, the version systemd has loaded is outdated.\n# This output shows the current version of the unit's original fragment and drop-in files.\n"
+                    + "# If fragments or drop-ins were added or removed, they are not properly reflected in this output.\n# Run 'systemctl daemon-reload' to reload units.");
+            }
+
             var parts = unit.File.Sources.Select(path => $"# {path}\n{(self.Host.Files.Read(path) ?? "").TrimEnd('\n')}\n");
             self.Output.Write(string.Join('\n', parts));
         }
@@ -362,6 +414,13 @@ internal static class Systemctl
 
     private static IEnumerable<Wait> ResetFailed(Process self, ImmutableArray<string> names)
     {
+        foreach (var name in names.Where(name => self.Host.Units.Find(name) is null))
+        {
+            self.Error.WriteLine($"Failed to reset failed state of unit {Full(name)}: Unit {Full(name)} not loaded.");
+            self.Exit(1);
+            yield break;
+        }
+
         foreach (var unit in self.Host.Units.All.Where(unit => names.IsEmpty || names.Any(name => self.Host.Units.Find(name) == unit)))
         {
             self.Host.Units.ResetFailed(unit);

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using KubeLessons.Simulator.Shell.Commands;
 
@@ -7,56 +7,88 @@ namespace KubeLessons.Simulator.Hosts.Tools;
 /// <summary>The lists of systemctl: units, unit files, and the machine as a whole.</summary>
 internal static class SystemctlLists
 {
+    private static readonly string[] _types =
+        ["service", "mount", "swap", "socket", "target", "device", "automount", "timer", "path", "slice", "scope"];
+
+    /// <summary>Whether there is such a type of units (or, as -t takes it too, such a load state).</summary>
+    public static bool IsType(string text) => text.Split(',').All(type => _types.Contains(type) || type is "loaded" or "not-found" or "masked" or "error" or "stub" or "merged" or "bad-setting");
+
     public static string Units(Host host, CommandOptions options)
     {
-        var state = options.Has('F') ? "failed" : options.Value('s');
-        var patterns = options.Operands.Skip(1).ToList();
-        var units = host.Units.All
-            .Where(unit => options.Has('a') || state is not null || unit.State != UnitState.Inactive)
-            .Where(unit => state is null || Systemctl.Words.Of(unit.State) == state || unit.SubState == state)
-            .Where(unit => patterns.Count == 0 || patterns.Exists(pattern => Matches(unit, pattern)))
+        string[] states = options.Has('F') ? ["failed"] : [.. options.Values('S').SelectMany(text => text.Split(','))];
+        var units = Chosen(host, options)
+            .Where(unit => options.Has('a') || states.Length > 0 || unit.State != UnitState.Inactive)
+            .Where(unit => states.Length == 0 || states.Any(state => state == Systemctl.Words.Of(unit.State) || state == unit.SubState || state == Load(unit)))
             .ToList();
-        var text = new StringBuilder();
-        var width = units.Count == 0 ? 4 : Math.Max(4, units.Max(unit => unit.Name.Length) + ".service".Length);
-        if (units.Count > 0 && !options.Has('L'))
+        var rows = units.Select(unit => new[] { IsBad(unit) ? "●" : " ", unit.Name + ".service", Load(unit), Systemctl.Words.Of(unit.State), unit.SubState, unit.IsMasked ? unit.Name + ".service" : unit.File.Description }).ToList();
+        if (rows.Count > 0 && !options.Has('L'))
         {
-            text.Append($"  {"UNIT".PadRight(width)} LOAD   ACTIVE     SUB          DESCRIPTION\n");
+            rows.Insert(0, [" ", "UNIT", "LOAD", "ACTIVE", "SUB", "DESCRIPTION"]);
         }
 
-        foreach (var unit in units)
+        var text = new StringBuilder(Layout(rows));
+        if (options.Has('L'))
         {
-            text.Append($"{(unit.State == UnitState.Failed ? "●" : " ")} {(unit.Name + ".service").PadRight(width)} loaded {Systemctl.Words.Of(unit.State),-10} {unit.SubState,-12} {unit.File.Description}\n");
+            return text.ToString();
         }
 
-        if (!options.Has('L'))
-        {
-            text.Append(units.Count == 0
-                ? "0 loaded units listed."
-                : "\nLOAD   = Reflects whether the unit definition was properly loaded.\nACTIVE = The high-level unit activation state, i.e. generalization of SUB.\nSUB    = The low-level unit activation state, values depend on unit type.\n"
-                    + $"{units.Count} loaded units listed.");
-            text.Append(options.Has('a') || state is not null ? "\n" : " Pass --all to see loaded but inactive units, too.\n");
-            text.Append(units.Count == 0 ? "" : "To show all installed unit files use 'systemctl list-unit-files'.\n");
-        }
-
+        text.Append(units.Count == 0
+            ? ""
+            : "\nLOAD   = Reflects whether the unit definition was properly loaded.\nACTIVE = The high-level unit activation state, i.e. generalization of SUB.\nSUB    = The low-level unit activation state, values depend on unit type.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{units.Count} loaded units listed.");
+        text.Append(options.Has('a') || states.Contains("inactive") ? "\nTo show all installed unit files use 'systemctl list-unit-files'.\n"
+            : states.Length == 0 ? " Pass --all to see loaded but inactive units, too.\nTo show all installed unit files use 'systemctl list-unit-files'.\n" : "\n");
         return text.ToString();
     }
 
-    public static string UnitFiles(Host host, ImmutableArray<string> patterns)
+    public static string UnitFiles(Host host, CommandOptions options)
     {
-        var rows = host.Units.All
-            .SelectMany(unit => unit.File.Aliases.Select(alias => (Name: alias, Unit: unit, State: "alias"))
-                .Append((unit.Name, Unit: unit, State: Systemctl.Words.FileState(unit, unit.Name))))
-            .Where(row => patterns.IsEmpty || patterns.Any(pattern => Matches(row.Unit, pattern) || row.Name + ".service" == pattern))
+        string[] states = [.. options.Values('S').SelectMany(text => text.Split(','))];
+        var rows = Chosen(host, options)
+            .SelectMany(unit => unit.File.Aliases.Select(alias => (Name: alias, State: "alias")).Append((unit.Name, State: Systemctl.Words.FileState(unit, unit.Name))))
+            .Where(row => states.Length == 0 || states.Contains(row.State))
             .OrderBy(row => row.Name, StringComparer.Ordinal)
+            .Select(row => new[] { row.Name + ".service", row.State, row.State is "alias" or "static" ? "-" : "enabled" })
             .ToList();
-        var width = rows.Count == 0 ? 9 : rows.Max(row => row.Name.Length) + ".service".Length;
-        var text = new StringBuilder($"{"UNIT FILE".PadRight(width)} STATE    PRESET\n");
-        foreach (var row in rows)
+        var count = rows.Count;
+        if (options.Has('L'))
         {
-            text.Append($"{(row.Name + ".service").PadRight(width)} {row.State,-8} {(row.State is "alias" or "static" ? "-" : "enabled")}\n");
+            return Layout(rows);
         }
 
-        return text.Append($"\n{rows.Count} unit files listed.\n").ToString();
+        rows.Insert(0, ["UNIT FILE", "STATE", "PRESET"]);
+        return Layout(rows) + string.Create(CultureInfo.InvariantCulture, $"\n{count} unit files listed.\n");
+    }
+
+    // There are services alone; the patterns are the words after the verb.
+    private static IEnumerable<Unit> Chosen(Host host, CommandOptions options)
+    {
+        var patterns = options.Operands.Skip(1).ToList();
+        var types = options.Values('t').SelectMany(text => text.Split(',')).ToList();
+        return host.Units.All
+            .Where(unit => types.Count == 0 || types.Contains("service") || types.Contains(Load(unit)))
+            .Where(unit => patterns.Count == 0 || patterns.Exists(pattern => Matches(unit, pattern)));
+    }
+
+    private static bool IsBad(Unit unit) => unit.State == UnitState.Failed || unit.IsMasked;
+
+    private static string Load(Unit unit) => unit.IsMasked ? "masked" : "loaded";
+
+    // Each column as wide as its widest cell, the last as it is.
+    private static string Layout(List<string[]> rows)
+    {
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                text.Append(i == row.Length - 1 ? row[i] : row[i].PadRight(rows.Max(other => other[i].Length)) + " ");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
     }
 
     /// <summary>systemctl status without a unit.</summary>
@@ -73,7 +105,7 @@ internal static class SystemctlLists
         var name = unit.Name + ".service";
         var star = pattern.IndexOf('*');
         return star < 0
-            ? name == pattern || unit.Name == pattern
+            ? name == pattern || unit.Name == pattern || unit.File.Aliases.Any(alias => alias == pattern || alias + ".service" == pattern)
             : name.StartsWith(pattern[..star], StringComparison.Ordinal) && name.EndsWith(pattern[(pattern.LastIndexOf('*') + 1)..], StringComparison.Ordinal);
     }
 }

@@ -53,8 +53,9 @@ internal static class SystemctlStatus
         yield return ("SubState", unit?.SubState ?? "dead");
         yield return ("FragmentPath", unit?.File.Sources is [var first, ..] ? first : "");
         yield return ("UnitFileState", unit is null ? "" : Systemctl.Words.FileState(unit, unit.Name));
+        yield return ("NeedDaemonReload", unit is not null && host.Units.NeedsReload(unit) ? "yes" : "no");
+        yield return ("ExecStart", unit is null ? "" : $"{{ path={unit.File.ExecStart.Split(' ')[0]} ; argv[]={unit.File.ExecStart} ; ignore_errors=no }}");
         yield return ("ActiveEnterTimestamp", unit?.ActiveSince is { } since ? TimeWords.Stamp(since) : "");
-        yield return ("Host", host.Name);
     }
 
     private static string Restart(RestartPolicy policy) => policy switch

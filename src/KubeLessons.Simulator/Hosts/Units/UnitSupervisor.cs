@@ -11,6 +11,12 @@ internal sealed class UnitSupervisor(Host host)
     /// <summary>RestartSec= unless the file says otherwise (DefaultRestartSec).</summary>
     private static readonly TimeSpan DefaultRestartDelay = TimeSpan.FromMilliseconds(100);
 
+    // syslog's levels, as systemd gives them to its own lines.
+    private const int Error = 3;
+    private const int Warning = 4;
+    private const int Notice = 5;
+    private const int Info = 6;
+
     public static void Forget(Unit unit)
     {
         unit.StopRequested = true;
@@ -59,8 +65,8 @@ internal sealed class UnitSupervisor(Host host)
         {
             if (!process.HasExited)
             {
-                Log(unit, $"{unit.Name}.service: State 'stop-sigterm' timed out. Killing.");
-                Log(unit, $"{unit.Name}.service: Killing process {process.Id} ({process.Name}) with signal SIGKILL.");
+                Log(unit, $"{unit.Name}.service: State 'stop-sigterm' timed out. Killing.", Warning);
+                Log(unit, $"{unit.Name}.service: Killing process {process.Id} ({process.Name}) with signal SIGKILL.", Notice);
                 SendToAll(unit, process, ProcessSignal.Kill);
             }
         });
@@ -108,10 +114,10 @@ internal sealed class UnitSupervisor(Host host)
 
         if (unit.File.StartLimitInterval > TimeSpan.Zero && unit.Starts.Count >= unit.File.StartLimitBurst)
         {
-            Log(unit, $"{unit.Name}.service: Start request repeated too quickly.");
+            Log(unit, $"{unit.Name}.service: Start request repeated too quickly.", Warning);
             unit.Result = unit.Result == "success" ? "start-limit-hit" : unit.Result;
             Fail(unit);
-            Log(unit, $"Failed to start {Title(unit)}.");
+            Log(unit, $"Failed to start {Title(unit)}.", Error);
             return false;
         }
 
@@ -128,10 +134,10 @@ internal sealed class UnitSupervisor(Host host)
         }
 
         var words = UnitFileReader.Words(file.ExecStart, file.Environment);
-        var main = file.Main ?? Program(words);
+        var main = file.Main ?? Program(words, file.Sources is [var source, ..] && source.StartsWith("/etc/", StringComparison.Ordinal));
         if (main is null)
         {
-            Log(unit, $"{unit.Name}.service: Failed at step EXEC spawning {words.FirstOrDefault()}: No such file or directory");
+            Log(unit, $"{unit.Name}.service: Failed at step EXEC spawning {words.FirstOrDefault()}: No such file or directory", Error);
             main = self => Missing(self);
         }
 
@@ -157,15 +163,16 @@ internal sealed class UnitSupervisor(Host host)
         Coroutine.Start(host.World, Supervise(unit, process), _ => { });
     }
 
-    private ProgramMain? Program(ImmutableArray<string> words)
+    private ProgramMain? Program(ImmutableArray<string> words, bool isOwn = false)
     {
         if (words is not [var path, ..])
         {
             return null;
         }
 
-        // A host without any binaries on its disk is one that a test made.
-        var isThere = host.Files.Exists(path) || !host.Files.Exists(FileSystem.Parent(path));
+        // The daemons' programs are files, and gone with them; the everyday commands, of which a unit of one's own may consist, are
+        // always there. A host without any binaries on its disk is one that a test made.
+        var isThere = host.Files.Exists(path) || !host.Files.Exists(FileSystem.Parent(path)) || isOwn;
         return isThere ? host.Programs.Find(path) : null;
     }
 
@@ -191,7 +198,7 @@ internal sealed class UnitSupervisor(Host host)
         var isClean = ExitStatus.IsClean(process.ExitCode);
         if (!isClean)
         {
-            Log(unit, $"{unit.Name}.service: Main process exited, {ExitStatus.Describe(process.ExitCode)}");
+            Log(unit, $"{unit.Name}.service: Main process exited, {ExitStatus.Describe(process.ExitCode)}", ExitStatus.IsSignal(process.ExitCode) ? Warning : Notice);
         }
 
         unit.Result = isClean ? "success" : ExitStatus.IsSignal(process.ExitCode) ? "signal" : "exit-code";
@@ -208,7 +215,7 @@ internal sealed class UnitSupervisor(Host host)
             yield break;
         }
 
-        Log(unit, isClean ? $"{unit.Name}.service: Deactivated successfully." : $"{unit.Name}.service: Failed with result '{unit.Result}'.");
+        Log(unit, isClean ? $"{unit.Name}.service: Deactivated successfully." : $"{unit.Name}.service: Failed with result '{unit.Result}'.", isClean ? Info : Warning);
         unit.Enter(UnitState.Activating, "auto-restart");
         unit.PlannedStart = host.World.After(unit.File.RestartDelay ?? DefaultRestartDelay, () => Restart(unit));
     }
@@ -233,7 +240,7 @@ internal sealed class UnitSupervisor(Host host)
 
     private void Fail(Unit unit)
     {
-        Log(unit, $"{unit.Name}.service: Failed with result '{unit.Result}'.");
+        Log(unit, $"{unit.Name}.service: Failed with result '{unit.Result}'.", Warning);
         unit.Enter(UnitState.Failed, "failed");
     }
 
@@ -281,7 +288,7 @@ internal sealed class UnitSupervisor(Host host)
     private static string Title(Unit unit) => $"{unit.Name}.service - {unit.File.Description}";
 
     // systemd writes about a unit with the unit's own name in the entry, which is why journalctl -u shows these lines.
-    private void Log(Unit unit, string message) => host.Journal.Add(unit.Name, "systemd", 1, message);
+    private void Log(Unit unit, string message, int priority = Info) => host.Journal.Add(unit.Name, "systemd", 1, message, priority);
 }
 
 /// <summary>How systemd words the end of a process (systemd.exec(5), "Process Exit Codes").</summary>

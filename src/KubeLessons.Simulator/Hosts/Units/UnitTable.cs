@@ -13,7 +13,22 @@ public sealed class UnitTable
         _supervisor = new UnitSupervisor(host);
     }
 
+    private DateTimeOffset _loadedAt;
+
     public IEnumerable<Unit> All => _units.Values;
+
+    /// <summary>Whether a unit's files are not any more what they were when systemd read them (NeedDaemonReload=).</summary>
+    public bool NeedsReload(Unit unit)
+    {
+        if (unit.File.Sources.IsEmpty || unit.IsMasked)
+        {
+            return false;
+        }
+
+        var now = UnitFileReader.ReadAll(_host.Files).FirstOrDefault(file => file.Name == unit.Name);
+        return now is null || !now.Sources.AsSpan().SequenceEqual(unit.File.Sources.AsSpan())
+            || now.Sources.Any(path => _host.Files.Find(path) is { } file && file.Modified > _loadedAt);
+    }
 
     public Unit Add(UnitFile file)
     {
@@ -28,6 +43,7 @@ public sealed class UnitTable
     /// </summary>
     public void Reload()
     {
+        _loadedAt = _host.World.UtcNow;
         var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in UnitFileReader.ReadAll(_host.Files))
         {
@@ -73,6 +89,8 @@ public sealed class UnitTable
     /// <summary>Starts every enabled unit, those first that others want to come after.</summary>
     internal void Boot()
     {
+        // systemd reads what is on the disk now, reloaded or not.
+        Reload();
         var started = new HashSet<string>(StringComparer.Ordinal);
         foreach (var unit in _units.Values.Where(IsWanted).ToList())
         {

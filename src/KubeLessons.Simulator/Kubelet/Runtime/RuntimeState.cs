@@ -193,6 +193,7 @@ public sealed class RuntimeState
         if (used > container.Config.MemoryLimit)
         {
             container.WasKilledForMemory = true;
+            KernelLog.OutOfMemory(Host, process, id);
             container.Process?.Send(ProcessSignal.Kill);
         }
     }

@@ -108,6 +108,9 @@ public sealed class NetworkInterface
     /// <summary>The bridge this interface is a port of.</summary>
     public NetworkInterface? Bridge { get; internal set; }
 
+    /// <summary>As a port: its number on the bridge, the lowest that was free.</summary>
+    internal int PortNumber { get; set; }
+
     /// <summary>As a port: whether the bridge may send a frame back out of the port it came from.</summary>
     public bool Hairpin
     {

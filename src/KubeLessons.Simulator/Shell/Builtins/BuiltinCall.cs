@@ -37,6 +37,23 @@ internal sealed class BuiltinCall(Interpreter shell, ImmutableArray<string> word
     {
         HasWritten = true;
         Shell.Io.Out.Write(text);
+        if (Shell.Io.Out.TakeRefusal() is not { } refusal)
+        {
+            return;
+        }
+
+        if (State.Dialect == ShellDialect.Bash)
+        {
+            Fail("write error: " + refusal);
+            return;
+        }
+
+        // busybox names the shell alone, and printf says nothing.
+        Status = 1;
+        if (Name != "printf")
+        {
+            Shell.Io.Err.Write($"{State.Name}: write error: {refusal}\n");
+        }
     }
 
     public void WriteLine(string line) => Write(line + "\n");

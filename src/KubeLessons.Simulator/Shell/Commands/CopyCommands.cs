@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Tools;
 using KubeLessons.Simulator.Shell.Execution;
 
 namespace KubeLessons.Simulator.Shell.Commands;
@@ -92,6 +93,14 @@ internal static class CopyCommands
             {
                 files.Rename(from, to);
                 command.Write(options.Has('v') ? $"renamed '{source}' -> '{target}'\n" : "");
+                return;
+            }
+
+            if (node.Kind == FileKind.File && DiskRoom.WhyNotStored(command.Self, to, node.Content) is { } refusal)
+            {
+                // The file was opened, and made if need be, before it could not be filled.
+                files.Write(to, "", node.Mode, node.Owner);
+                command.Complain($"error writing '{target}': {refusal}");
                 return;
             }
 

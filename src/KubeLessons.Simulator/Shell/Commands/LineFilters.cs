@@ -146,7 +146,7 @@ internal static class LineFilters
             yield break;
         }
 
-        var files = new List<Execution.FileOutput>();
+        var files = new List<(string Name, Execution.FileOutput File)>();
         foreach (var operand in options.Operands)
         {
             if (Execution.PathAccess.WhyNotWritable(self, operand) is { } reason && operand is not "/dev/null")
@@ -160,7 +160,7 @@ internal static class LineFilters
                 self.Files.Write(command.Resolve(operand), "");
             }
 
-            files.Add(new Execution.FileOutput(self.World, self.Files, command.Resolve(operand)));
+            files.Add((operand, new Execution.FileOutput(self, command.Resolve(operand))));
         }
 
         while (!self.Input.IsAtEnd)
@@ -173,15 +173,29 @@ internal static class LineFilters
 
             var text = self.Input.Read();
             command.Write(text);
-            files.ForEach(file => file.Stream.Write(text));
+            files.ForEach(file => file.File.Stream.Write(text));
+            // A file that takes no more is given up, the others go on.
+            files.RemoveAll(file => IsRefused(command, file.Name, file.File));
             if (!command.CanWrite)
             {
                 yield return Wait.Call(command.Room());
             }
         }
 
-        files.ForEach(file => file.Flush());
+        files.ForEach(file => file.File.Flush());
         command.Exit();
+    }
+
+    private static bool IsRefused(CommandContext command, string name, Execution.FileOutput file)
+    {
+        if (file.Stream.TakeRefusal() is not { } reason)
+        {
+            return false;
+        }
+
+        file.Flush();
+        command.Complain($"{name}: {reason}");
+        return true;
     }
 
     public static IEnumerable<Wait> Column(Process self)

@@ -79,7 +79,7 @@ internal static class ProcessCommands
         if (self.Output.IsTerminal)
         {
             self.Error.Write("nohup: ignoring input and appending output to 'nohup.out'\n");
-            var output = new FileOutput(self.World, self.Files, command.Resolve("nohup.out"));
+            var output = new FileOutput(self, command.Resolve("nohup.out"));
             self.Become(self.CommandLine, TextStream.Empty(self.World), output.Stream, output.Stream);
         }
 
@@ -136,10 +136,15 @@ internal static class ProcessCommands
         command.Write(request.Listing is { } listing ? listing + "\n" : "");
         foreach (var target in request.Targets)
         {
-            var reason = int.TryParse(target, out var pid) ? KillRequest.Deliver(self, pid, request.Signal) : "arguments must be process IDs";
-            if (reason is not null)
+            // procps on a host, busybox in a container.
+            var isBusybox = self.ContainerId is not null;
+            if (!int.TryParse(target, out var pid))
             {
-                command.Complain($"({target}) - {reason}");
+                command.Complain(isBusybox ? $"invalid number '{target}'" : $"failed to parse argument: '{target}'");
+            }
+            else if (KillRequest.Deliver(self, pid, request.Signal) is { } reason)
+            {
+                command.Complain(isBusybox ? $"can't kill pid {pid}: {reason}" : $"({target}): {reason}");
             }
         }
 

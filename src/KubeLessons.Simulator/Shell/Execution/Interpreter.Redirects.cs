@@ -158,7 +158,7 @@ internal sealed partial class Interpreter
             Self.Files.Write(absolute, "");
         }
 
-        var output = new FileOutput(World, Self.Files, absolute);
+        var output = new FileOutput(Self, absolute);
         opened.Add(output);
         Io = Io.With(descriptor, output.Stream);
         return true;

@@ -169,7 +169,7 @@ internal sealed class AwkStreams(CommandContext command, IReadOnlyList<string> o
                 command.Self.Files.Write(path, "");
             }
 
-            _files[target] = file = new FileOutput(command.World, command.Self.Files, path);
+            _files[target] = file = new FileOutput(command.Self, path);
         }
 
         file.Stream.Write(text);

@@ -391,7 +391,7 @@ internal sealed class SedMachine(CommandContext command, List<SedCommand> comman
             }
 
             command.Self.Files.Write(command.Resolve(path), "");
-            _files[path] = file = new FileOutput(command.World, command.Self.Files, command.Resolve(path));
+            _files[path] = file = new FileOutput(command.Self, command.Resolve(path));
         }
 
         file.Stream.Write(text);

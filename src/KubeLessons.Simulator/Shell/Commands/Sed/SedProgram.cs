@@ -1,4 +1,5 @@
 using KubeLessons.Simulator.Hosts;
+using KubeLessons.Simulator.Hosts.Tools;
 using KubeLessons.Simulator.Shell.Execution;
 
 namespace KubeLessons.Simulator.Shell.Commands.Sed;
@@ -104,6 +105,13 @@ internal static class SedProgram
         var machine = new SedMachine(command, commands, options.Has('n'), text => after.Append(text));
         yield return Wait.Call(machine.Run([file]));
         var path = command.Resolve(file);
+        if (DiskRoom.WhyNotStored(command.Self, path, after.ToString()) is { } refusal)
+        {
+            // It writes a new file beside the old one, whose name ends in six letters that nobody knows before.
+            command.Complain($"couldn't write {after.Length} items to {FileSystem.Parent(file)}/sed{command.Self.Host.Random.NextHex(6)}: {refusal}", 4);
+            yield break;
+        }
+
         if (options.Value('i') is { Length: > 0 } suffix)
         {
             command.Self.Files.Write(path + suffix, before);
