@@ -10,7 +10,7 @@ namespace KubeLessons.SimulatedCluster;
 public static class SimulatedClusters
 {
     /// <summary>A cluster as the request asks for it, booted and settled: a lesson begins ten minutes after the machines were switched on.</summary>
-    /// <exception cref="ClusterUnavailableException">The version cannot be simulated, or there is more than one control plane.</exception>
+    /// <exception cref="ClusterUnavailableException">The version cannot be simulated, or its control planes are an even number.</exception>
     public static Task<ICluster> OpenAsync(ClusterRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -19,9 +19,9 @@ public static class SimulatedClusters
             ?? throw new ClusterUnavailableException(
                 $"Kubernetes {asked} cannot be simulated; 1.{SimulatedVersion.OldestMinor} to 1.{SimulatedVersion.NewestMinor} can.");
         var controlPlanes = request.Cluster.Nodes.Where(node => node.Role == NodeRole.ControlPlane).ToList();
-        if (controlPlanes.Count != 1)
+        if (controlPlanes.Count % 2 == 0)
         {
-            throw new ClusterUnavailableException($"The simulated cluster has one control plane; the lesson asks for {controlPlanes.Count}.");
+            throw new ClusterUnavailableException($"A simulated cluster has an odd number of control planes; the lesson asks for {controlPlanes.Count}.");
         }
 
         var seed = request.Seed ?? request.Cluster.Seed;
@@ -30,6 +30,9 @@ public static class SimulatedClusters
             Seed = (ulong)seed,
             Version = version,
             Nodes = [.. controlPlanes.Concat(request.Cluster.Nodes.Except(controlPlanes)).Select(node => node.Name)],
+
+            // The first has the whole control plane; the others are members of its etcd.
+            EtcdMembers = controlPlanes.Count,
             Addons = request.Cluster.Addons,
         });
         var description = new ClusterDescription(
