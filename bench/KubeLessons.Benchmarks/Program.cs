@@ -7,4 +7,10 @@ if (args is ["scale", ..])
     return;
 }
 
+if (args is ["verify", var folder, .. var lessons])
+{
+    await Verifying.RunAsync(folder, lessons);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -37,8 +37,13 @@ public sealed class FileSystem(World world, FileSystem? lower = null, LiveTree? 
     /// <summary>An absolute path without <c>.</c>, <c>..</c>, double or trailing slashes.</summary>
     public static string Resolve(string workingDirectory, string path)
     {
-        var parts = new List<string>();
         var whole = path.StartsWith('/') ? path : workingDirectory + "/" + path;
+        if (IsResolved(whole))
+        {
+            return whole;
+        }
+
+        var parts = new List<string>();
         foreach (var part in whole.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part == "..")
@@ -56,6 +61,11 @@ public sealed class FileSystem(World world, FileSystem? lower = null, LiveTree? 
 
         return "/" + string.Join('/', parts);
     }
+
+    // Most paths are: nothing in them is empty or begins with a dot.
+    private static bool IsResolved(string path) =>
+        path.StartsWith('/') && (path.Length == 1 || path[^1] != '/')
+        && !path.Contains("//", StringComparison.Ordinal) && !path.Contains("/.", StringComparison.Ordinal);
 
     /// <summary>The directory that a path lies in.</summary>
     public static string Parent(string path) => path.LastIndexOf('/') is > 0 and var at ? path[..at] : "/";

@@ -75,7 +75,9 @@ internal static class Discovery
         call.Mapper = ResourceMapper.FromDiscovery(answers);
         if (answers.All(answer => answer.Text("kind") != "Status"))
         {
-            call.Self.Files.Write(CacheFile(call), Doc.Obj(("answers", Doc.Arr(answers))).ToString());
+            var text = Doc.Obj(("answers", Doc.Arr(answers))).ToString();
+            call.Mappers.Keep(text, call.Mapper);
+            call.Self.Files.Write(CacheFile(call), text);
         }
     }
 
@@ -83,14 +85,18 @@ internal static class Discovery
     {
         var path = CacheFile(call);
         if (call.Self.Files.Find(path) is not { Kind: FileKind.File } file
-            || call.World.UtcNow - file.Modified > TimeToLive
-            || !DocJson.TryParse(Encoding.UTF8.GetBytes(file.Content), out var cached, out _))
+            || call.World.UtcNow - file.Modified > TimeToLive)
         {
             return false;
         }
 
-        call.Mapper = ResourceMapper.FromDiscovery(cached.List("answers"));
-        return true;
+        call.Mapper = call.Mappers.Find(file.Content);
+        if (call.Mapper is null && DocJson.TryParse(Encoding.UTF8.GetBytes(file.Content), out var cached, out _))
+        {
+            call.Mapper = call.Mappers.Keep(file.Content, ResourceMapper.FromDiscovery(cached.List("answers")));
+        }
+
+        return call.Mapper is not null;
     }
 
     private static string CacheFile(Invocation call)

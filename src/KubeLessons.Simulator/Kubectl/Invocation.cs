@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using KubeLessons.Simulator.Api;
 using KubeLessons.Simulator.Api.Clients;
+using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubectl.Config;
 using KubeLessons.Simulator.Kubectl.Flags;
@@ -17,6 +18,12 @@ internal sealed class Invocation(Process self, Command command, FlagValues flags
 {
     private (KubectlConfig? Config, string? Error)? _config;
     private (ApiClient? Client, ServerAccess? Access)? _client;
+
+    /// <summary>The kinds of servers, by the cached answers that they were read from.</summary>
+    public required TextMemo<ResourceMapper> Mappers { get; init; }
+
+    /// <summary>Kubeconfigs by their texts.</summary>
+    public required TextMemo<Doc> Kubeconfigs { get; init; }
 
     public Process Self => self;
 
@@ -50,7 +57,7 @@ internal sealed class Invocation(Process self, Command command, FlagValues flags
         {
             if (_config is null)
             {
-                _config = KubectlConfig.Load(self, flags);
+                _config = KubectlConfig.Load(self, flags, Kubeconfigs);
                 if (_config.Value.Error is { } error)
                 {
                     Fail(error);

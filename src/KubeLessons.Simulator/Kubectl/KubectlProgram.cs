@@ -1,5 +1,7 @@
+using KubeLessons.Simulator.Documents;
 using KubeLessons.Simulator.Hosts;
 using KubeLessons.Simulator.Kubectl.Flags;
+using KubeLessons.Simulator.Kubectl.Resources;
 using KubeLessons.Simulator.Versions;
 
 namespace KubeLessons.Simulator.Kubectl;
@@ -12,6 +14,9 @@ namespace KubeLessons.Simulator.Kubectl;
 /// <param name="connect">How it reaches a server; null: over the network of its host.</param>
 public sealed class KubectlProgram(KubernetesVersion version, KubectlConnect? connect = null)
 {
+    private readonly TextMemo<ResourceMapper> _mappers = new();
+    private readonly TextMemo<Doc> _kubeconfigs = new();
+
     /// <summary>kubectl of the default version, over its host's network.</summary>
     public static IEnumerable<Wait> Main(Process self) => new KubectlProgram(KubernetesVersion.Default).Run(self);
 
@@ -26,7 +31,11 @@ public sealed class KubectlProgram(KubernetesVersion version, KubectlConnect? co
             yield break;
         }
 
-        var call = new Invocation(self, command, flags, new KubectlVersion(version), connect ?? KubectlNetwork.Connect);
+        var call = new Invocation(self, command, flags, new KubectlVersion(version), connect ?? KubectlNetwork.Connect)
+        {
+            Mappers = _mappers,
+            Kubeconfigs = _kubeconfigs,
+        };
         if (flags.Flag("help"))
         {
             call.Out(HelpPage.Of(command));

@@ -31,7 +31,7 @@ internal sealed class KubectlConfig
     private bool IsEmpty => Merged.List("clusters").IsEmpty;
 
     /// <summary>Reads the files. The error is kubectl's, such as <c>stat /x: no such file or directory</c>.</summary>
-    public static (KubectlConfig? Config, string? Error) Load(Process self, FlagValues flags)
+    public static (KubectlConfig? Config, string? Error) Load(Process self, FlagValues flags, TextMemo<Doc> known)
     {
         var isExplicit = flags.Has("kubeconfig");
         var files = FilesOf(self, flags);
@@ -50,12 +50,17 @@ internal sealed class KubectlConfig
                 continue;
             }
 
-            if (!DocYaml.TryParse(text, out var document, out var error))
+            var document = known.Find(text);
+            if (document is null)
             {
-                return (null, $"error loading config file \"{file}\": {error}");
+                if (!DocYaml.TryParse(text, out document, out var error))
+                {
+                    return (null, $"error loading config file \"{file}\": {error}");
+                }
+
+                document = known.Keep(text, document ?? Doc.Empty);
             }
 
-            document ??= Doc.Empty;
             current = current.Length > 0 ? current : document.Text("current-context") ?? "";
             foreach (var (name, entries) in lists)
             {

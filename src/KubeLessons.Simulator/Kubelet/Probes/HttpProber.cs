@@ -14,6 +14,10 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
     // The programs whose gRPC server answers for its health.
     private static readonly string[] _healthServers = ["etcd"];
 
+    // As many addresses as a node has pods, and more: they change with the pods.
+    private const int MaxHosts = 256;
+    private readonly Dictionary<string, ImmutableDictionary<string, string>> _headers = new(StringComparer.Ordinal);
+
     /// <summary>Asks for a page; every answer from 200 up to, not including, 400 is a success.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="spec">The container as it was asked for.</param>
@@ -30,30 +34,26 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
         }
 
         var path = get.Text("path") is { Length: > 0 } set ? set : "/";
-        var scheme = (get.Text("scheme") ?? "HTTP").ToLowerInvariant();
-        var isDefaultPort = port == (scheme == "http" ? 80 : 443);
-        var url = $"{scheme}://{host}:{port}{(path.StartsWith('/') ? path : "/" + path)}";
+        var isPlain = !string.Equals(get.Text("scheme"), "HTTPS", StringComparison.OrdinalIgnoreCase);
+        string Url() => $"{(isPlain ? "http" : "https")}://{host}:{port}{(path.StartsWith('/') ? path : "/" + path)}";
         var attempt = Try(address, port, ref way);
         if (attempt.Connection is not { } connection)
         {
-            return Unreachable($"Get \"{url}\": ", attempt, address, port, timeout);
+            return Unreachable($"Get \"{Url()}\": ", attempt, address, port, timeout);
         }
 
         var source = connection.ServerRemote.Ip.ToString();
         var service = connection.Listener.Handler as HttpService;
         if (service is null)
         {
-            return new ProbeAnswer($"Get \"{url}\": EOF", attempt.Elapsed);
+            return new ProbeAnswer($"Get \"{Url()}\": EOF", attempt.Elapsed);
         }
 
-        var headers = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase)
-            .Add("User-Agent", "kube-probe/" + userAgentVersion)
-            .Add("Host", isDefaultPort ? host : $"{host}:{port}")
-            .SetItems(get.List("httpHeaders").Select(header => KeyValuePair.Create(header.Text("name") ?? "", header.Text("value") ?? "")));
+        var headers = Headers(get, port == (isPlain ? 80 : 443) ? host : $"{host}:{port}");
         var response = service.Respond(new HttpRequest("GET", path, source) { Headers = headers }, self.World.Now);
         if (response.Takes > timeout)
         {
-            return TimedOut($"Get \"{url}\": ", timeout);
+            return TimedOut($"Get \"{Url()}\": ", timeout);
         }
 
         return new ProbeAnswer(
@@ -62,6 +62,32 @@ internal sealed class HttpProber(Process self, string userAgentVersion)
             IsSteady = service.IsSteady,
             Service = service.IsSteady ? service : null,
         };
+    }
+
+    // Those of a probe that names none of its own are kept: the same few ask all the time.
+    private ImmutableDictionary<string, string> Headers(Doc get, string host)
+    {
+        var own = get.List("httpHeaders");
+        if (own.IsEmpty && _headers.TryGetValue(host, out var known))
+        {
+            return known;
+        }
+
+        var headers = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase)
+            .Add("User-Agent", "kube-probe/" + userAgentVersion)
+            .Add("Host", host)
+            .SetItems(own.Select(header => KeyValuePair.Create(header.Text("name") ?? "", header.Text("value") ?? "")));
+        if (own.IsEmpty)
+        {
+            if (_headers.Count >= MaxHosts)
+            {
+                _headers.Clear();
+            }
+
+            _headers.Add(host, headers);
+        }
+
+        return headers;
     }
 
     /// <summary>Opens a connection and closes it.</summary>

@@ -20,7 +20,7 @@ internal sealed record Rule(HeaderMatch Header, IReadOnlyList<Match> Matches, Ta
     }
 
     /// <summary>The same conditions and the same action, whatever has been counted: what `iptables -D` and `-C` compare.</summary>
-    public bool SameAs(Rule other) => ToString() == other.ToString();
+    public bool SameAs(Rule other) => Header.Save == other.Header.Save && ToString() == other.ToString();
 
     /// <summary>Whether it is for every packet, and ends the chain: nothing after it is ever looked at.</summary>
     public bool EndsChain => Header.IsUnconditional && Matches.Count == 0 && Target is VerdictTarget;

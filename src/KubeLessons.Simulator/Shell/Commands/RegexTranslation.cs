@@ -13,9 +13,18 @@ internal sealed class RegexTranslation(string pattern, bool extended)
     // Whether something stands before the current place that a repetition can apply to.
     private bool _hasAtom;
 
+    // Whether something is repeated in this alternative.
+    private bool _hasRepetition;
+
     public string? Fault { get; private set; }
 
     public bool HasBackReference { get; private set; }
+
+    /// <summary>
+    /// Whether nothing is repeated but the last of each alternative, and nothing is grouped: such as <c>title</c>, <c>a\|b</c> and
+    /// <c>KUBE-SVC-[A-Z0-9]*</c>. A match then costs at most the text's length times the pattern's, whichever engine looks for it.
+    /// </summary>
+    public bool IsPlain { get; private set; } = true;
 
     public string Run()
     {
@@ -88,6 +97,7 @@ internal sealed class RegexTranslation(string pattern, bool extended)
             return;
         }
 
+        IsPlain &= !_hasRepetition;
         _result.Append(translated);
         _at++;
         _hasAtom = false;
@@ -98,10 +108,12 @@ internal sealed class RegexTranslation(string pattern, bool extended)
         _result.Append(translated);
         _at++;
         _hasAtom = true;
+        IsPlain &= !_hasRepetition;
     }
 
     private void Literal(char c)
     {
+        IsPlain &= !_hasRepetition;
         _result.Append(System.Text.RegularExpressions.Regex.Escape(c.ToString()));
         _at++;
         _hasAtom = true;
@@ -125,6 +137,7 @@ internal sealed class RegexTranslation(string pattern, bool extended)
         }
 
         _at++;
+        _hasRepetition = true;
         if (_result.Length > 0 && _result[^1] is '*' or '+' or '?' && !EndsEscaped())
         {
             _result[^1] = '*';
@@ -173,6 +186,7 @@ internal sealed class RegexTranslation(string pattern, bool extended)
         }
 
         _at = end + close.Length;
+        IsPlain = false;
         if (_result.Length > 0 && _result[^1] is '*' or '+' or '?' or '}' && !EndsEscaped())
         {
             return;
@@ -190,6 +204,7 @@ internal sealed class RegexTranslation(string pattern, bool extended)
         }
 
         _groups++;
+        IsPlain = false;
         _result.Append('(');
         _at += extended ? 1 : 2;
         _hasAtom = false;
@@ -208,6 +223,7 @@ internal sealed class RegexTranslation(string pattern, bool extended)
         _result.Append('|');
         _at += extended ? 1 : 2;
         _hasAtom = false;
+        _hasRepetition = false;
     }
 
     private void TranslateEscape()
@@ -283,6 +299,7 @@ internal sealed class RegexTranslation(string pattern, bool extended)
         }
 
         HasBackReference = true;
+        IsPlain = false;
         _result.Append("(?:\\").Append(number).Append(')');
         _at += 2;
         _hasAtom = true;

@@ -163,10 +163,8 @@ internal sealed class NginxProgram(string version)
 
     private HttpResponse Respond(Process self, ImmutableArray<NginxServer> servers, int port, HttpRequest request)
     {
-        var server = servers.FirstOrDefault(candidate => candidate.Ports.Contains(port)) ?? servers[0];
-        var location = server.Locations
-            .Where(candidate => request.Path.StartsWith(candidate.Prefix, StringComparison.Ordinal))
-            .MaxBy(candidate => candidate.Prefix.Length);
+        var server = ServerAt(servers, port);
+        var location = LocationOf(server, request.Path);
         var response = location?.ReturnCode is { } code
             ? Answer(self, code, location.ReturnText.Length > 0 ? location.ReturnText : ErrorPage(code), "text/plain")
             : ServeFile(self, server, location?.Root ?? server.Root, request);
@@ -174,6 +172,34 @@ internal sealed class NginxProgram(string version)
             $"{request.RemoteAddress} - - [{StaticSite.LogDate(self.World.UtcNow)}] \"{request.Method} {request.Target} HTTP/1.1\" "
             + $"{response.StatusCode} {Encoding.UTF8.GetByteCount(response.Body)} \"-\" \"{request.UserAgent}\" \"-\"");
         return request.Method == "HEAD" ? response with { Body = "" } : response;
+    }
+
+    private static NginxServer ServerAt(ImmutableArray<NginxServer> servers, int port)
+    {
+        foreach (var server in servers)
+        {
+            if (server.Ports.Contains(port))
+            {
+                return server;
+            }
+        }
+
+        return servers[0];
+    }
+
+    // The longest prefix wins.
+    private static NginxLocation? LocationOf(NginxServer server, string path)
+    {
+        NginxLocation? longest = null;
+        foreach (var location in server.Locations)
+        {
+            if (path.StartsWith(location.Prefix, StringComparison.Ordinal) && (longest is null || location.Prefix.Length > longest.Prefix.Length))
+            {
+                longest = location;
+            }
+        }
+
+        return longest;
     }
 
     private HttpResponse ServeFile(Process self, NginxServer server, string root, HttpRequest request)

@@ -23,7 +23,9 @@ public static class IptablesCommand
 
     private static CommandOutput Change(NetworkNamespace host, FilterTable table, IptablesRequest request, string program)
     {
-        var copy = table.Copy();
+        // Looking for a rule, and asking for a chain that there is already, changes nothing.
+        var isHarmless = request.Command == 'C' || (request.Command == 'N' && table.Find(request.Chain!) is not null);
+        var copy = isHarmless ? table : table.Copy();
         var failure = TableEditor.Apply(copy, request, out var output);
         if (failure is null && request.Command != 'C')
         {
