@@ -101,6 +101,4 @@ internal sealed class IpArguments(NetworkNamespace host, IReadOnlyList<string> w
     public static CommandOutput Kernel(string text) => new(2, "", $"RTNETLINK answers: {text}\n");
 
     public static CommandOutput Refused(string text) => new(2, "", $"Error: {text}\n");
-
-    public static CommandOutput Garbage(string word) => new(255, "", $"Error: either \"to\" is duplicate, or \"{word}\" is a garbage.\n");
 }

@@ -74,8 +74,9 @@ internal static class IpLinkCommand
                     host.SetLink(device, word == "up");
                     break;
                 case "mtu":
-                    if (!int.TryParse(arguments.Next(), NumberStyles.None, CultureInfo.InvariantCulture, out var mtu))
-                        return new(255, "", "Error: argument \"mtu\" is wrong: Invalid \"mtu\" value\n");
+                    var size = arguments.Next() ?? "";
+                    if (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var mtu))
+                        return new(255, "", $"Error: argument \"{size}\" is wrong: Invalid \"mtu\" value\n\n");
                     device.Mtu = mtu;
                     break;
                 case "name":
@@ -102,7 +103,7 @@ internal static class IpLinkCommand
                     arguments.Next();
                     break;
                 default:
-                    return IpArguments.Garbage(word);
+                    return new(255, "", $"Error: either \"dev\" is duplicate, or \"{word}\" is a garbage.\n");
             }
         }
         return CommandOutput.Nothing;

@@ -20,6 +20,11 @@ internal sealed record RouteReading(Route Route, bool HasMetric)
         {
             var value = word is "onlink" or "blackhole" or "unreachable" or "prohibit" or "unicast" ? null
                 : word is "via" or "dev" or "src" or "metric" or "proto" or "protocol" or "scope" or "table" or "mtu" or "to" or "preference" ? arguments.Next() ?? "" : word;
+            if (value is "" && arguments.Peek() is null)
+            {
+                failure = new(255, "", "Command line is not complete. Try option \"help\"\n");
+                return null;
+            }
             failure = Take(ref route, arguments.Host, word, value, ref hasMetric);
             if (failure is not null)
                 return null;
@@ -71,7 +76,7 @@ internal sealed record RouteReading(Route Route, bool HasMetric)
                 return null;
             case "via" or "src":
                 if (!Ipv4Address.TryParse(value, out var address))
-                    return new(1, "", $"Error: any valid address is expected rather than \"{value}\".\n");
+                    return new(1, "", $"Error: {(route.Destination.Length > 0 ? "inet" : "any valid")} address is expected rather than \"{value}\".\n");
                 route = word == "via" ? route with { Gateway = address } : route with { PreferredSource = address };
                 return null;
             case "dev":

@@ -19,11 +19,12 @@ public static class SsCommand
     {
         var flags = new HashSet<char>();
         int? localPort = null, remotePort = null;
+        string? state = null;
         for (var index = 0; index < words.Count; index++)
         {
             var word = words[index];
             if (word.StartsWith("--", StringComparison.Ordinal))
-                flags.Add(word switch { "--tcp" => 't', "--udp" => 'u', "--listening" => 'l', "--all" => 'a', "--numeric" => 'n', "--processes" => 'p', "--no-header" => 'H', _ => '?' });
+                flags.Add(word switch { "--tcp" => 't', "--udp" => 'u', "--listening" => 'l', "--all" => 'a', "--numeric" => 'n', "--processes" => 'p', "--no-header" => 'H', "--summary" => 's', "--ipv4" => '4', "--ipv6" => '6', "--options" => 'o', "--extended" => 'e', _ => '?' });
             else if (word.StartsWith('-'))
                 flags.UnionWith(word[1..]);
             else if (word is "sport" or "dport" && index + 2 < words.Count && Port(words[index + 2]) is { } port)
@@ -34,13 +35,24 @@ public static class SsCommand
                     remotePort = port;
                 index += 2;
             }
-            else if (word is not ("(" or ")" or "and" or "state" or "listening" or "established"))
-                return new(255, "", $"Error: an inet prefix is expected rather than \"{word}\".\nCannot parse dst/src address.\n");
+            else if (word == "state" && index + 1 < words.Count)
+            {
+                state = States.FirstOrDefault(pair => pair.Name == words[index + 1]).Shown;
+                if (state is null && words[index + 1] is not ("all" or "connected"))
+                    return new(255, "", $"ss: wrong state name: {words[index + 1]}\n");
+                flags.Add('a');
+                index++;
+            }
+            else if (word is not ("(" or ")" or "and"))
+                return new(1, "", $"Error: an inet prefix is expected rather than \"{word}\".\nCannot parse dst/src address.\n");
         }
-        if (flags.FirstOrDefault(flag => !"tulanpH4oe".Contains(flag)) is var unknown and not '\0')
+        if (flags.FirstOrDefault(flag => !"tulanpHs46oeimr".Contains(flag)) is var unknown and not '\0')
             return new(255, "", $"ss: invalid option -- '{unknown}'\nUsage: ss [ OPTIONS ]\n       ss [ OPTIONS ] [ FILTER ]\n");
-        var rows = Rows(host, flags).Where(row => (localPort is null || row.Local.Port == localPort) && (remotePort is null || row.Remote?.Port == remotePort));
-        return CommandOutput.Print(Layout([.. rows.Select(row => Cells(row, flags))], flags));
+        if (flags.Contains('s'))
+            return CommandOutput.Print(Summary(host));
+        // There is no IPv6 here.
+        var rows = flags.Contains('6') ? [] : Rows(host, flags).Where(row => state is null || row.State == state).Where(row => (localPort is null || row.Local.Port == localPort) && (remotePort is null || row.Remote?.Port == remotePort));
+        return CommandOutput.Print(Layout([.. rows.Select(row => Cells(row, flags))], flags, hidesState: state is not null));
     }
 
     private sealed record Row(Protocol Protocol, string State, int SendQueue, SocketAddress Local, SocketAddress? Remote, string? Process, int ProcessId, int Number);
@@ -73,6 +85,24 @@ public static class SsCommand
         }
     }
 
+    // What may be asked for with "state NAME", and how it is shown (ss(8), STATE-FILTER).
+    private static readonly (string Name, string Shown)[] States =
+    [
+        ("established", "ESTAB"), ("syn-sent", "SYN-SENT"), ("syn-recv", "SYN-RECV"), ("listening", "LISTEN"), ("listen", "LISTEN"), ("time-wait", "TIME-WAIT"), ("close-wait", "CLOSE-WAIT"),
+        ("fin-wait-1", "FIN-WAIT-1"), ("fin-wait-2", "FIN-WAIT-2"), ("last-ack", "LAST-ACK"), ("closing", "CLOSING"), ("closed", "UNCONN"), ("unconnected", "UNCONN"),
+    ];
+
+    private static string Summary(NetworkNamespace host)
+    {
+        var (listening, open) = (host.Sockets.Listeners.Count(listener => listener.Protocol == Protocol.Tcp), host.Sockets.Open.Count(socket => socket.Protocol == Protocol.Tcp));
+        var established = host.Sockets.Open.Count(socket => socket.Protocol == Protocol.Tcp && socket.State is not (SocketState.SynSent or SocketState.SynReceived));
+        var udp = host.Sockets.Listeners.Count(listener => listener.Protocol == Protocol.Udp) + host.Sockets.Open.Count(socket => socket.Protocol == Protocol.Udp);
+        var tcp = listening + open;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"Total: {tcp + udp}\nTCP:   {tcp} (estab {established}, closed 0, orphaned 0, timewait 0)\n\nTransport Total     IP        IPv6\nRAW\t  0         0         0        \n"
+            + $"UDP\t  {udp,-10}{udp,-10}0        \nTCP\t  {tcp,-10}{tcp,-10}0        \nINET\t  {tcp + udp,-10}{tcp + udp,-10}0        \nFRAG\t  0         0         0        \n\n");
+    }
+
     private static string[] Cells(Row row, HashSet<char> flags)
     {
         var number = (byte)row.Protocol;
@@ -89,13 +119,13 @@ public static class SsCommand
         string PortName(int port) => isNumeric ? $"{port}" : ServiceNames.Name(port, number);
     }
 
-    private static string Layout(List<string[]> rows, HashSet<char> flags)
+    private static string Layout(List<string[]> rows, HashSet<char> flags, bool hidesState)
     {
         var hidesProtocol = flags.Contains('t') != flags.Contains('u');
         var hasHeader = !flags.Contains('H');
         var widths = new int[Columns.Length];
         for (var column = hidesProtocol ? 1 : 0; column < Columns.Length; column++)
-            widths[column] = Math.Max(hasHeader ? Columns[column].Title.Length : 0, rows.Count == 0 ? 0 : rows.Max(row => row[column].Length));
+            widths[column] = column == 1 && hidesState ? 0 : Math.Max(hasHeader ? Columns[column].Title.Length : 0, rows.Count == 0 ? 0 : rows.Max(row => row[column].Length));
         var text = new StringBuilder();
         if (hasHeader)
             Write(text, widths, [.. Columns.Select(column => column.Title)]);
