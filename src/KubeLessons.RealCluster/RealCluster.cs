@@ -19,6 +19,8 @@ internal sealed class RealCluster : ICluster
     /// <summary>What is left for commands (a lesson's cleanups) once the user has interrupted the run.</summary>
     private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan EndAtMost = TimeSpan.FromSeconds(8);
+
     private readonly OpenedCluster _opened;
     private readonly Watches _watches;
     private readonly HostFacts _facts;
@@ -61,25 +63,25 @@ internal sealed class RealCluster : ICluster
             return new CommandResult(126, words, "", words, started, _opened.Clock.Now);
         }
 
-        await _guard.BeforeAsync(node, text, cancellation).ConfigureAwait(false);
-        var mark = $"{_guard.RunId}.{++_commands}";
-        var lines = new OutputLines(_opened.Names, onOutput);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit(command.AtMost));
+        var mark = $"{_guard.RunId}.{++_commands}";
+        var lines = new OutputLines(_opened.Names, onOutput);
         ShellResult result;
         try
         {
+            await _guard.BeforeAsync(node, text, limit.Token).ConfigureAwait(false);
             var script = Shell(command, text, mark);
             result = await _opened.Shell.RunAsync(node.Address, script, lines.Take, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            if (cancellation.IsCancellationRequested)
+            // Once the user waits for the end, the undoing ends what a cleanup has left running.
+            if (_hurriedAt is null)
             {
-                BeginToHurry();
+                await EndAsync(node, mark, cancellation.IsCancellationRequested).ConfigureAwait(false);
             }
 
-            await _opened.Shell.EndAsync(node.Address, mark, CancellationToken.None).ConfigureAwait(false);
             result = new ShellResult(124, lines.Told, lines.ToldOutput, lines.ToldError);
         }
 
@@ -164,6 +166,24 @@ internal sealed class RealCluster : ICluster
 
         var left = Hurry - (_opened.Clock.Now - since);
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < asked ? left : asked;
+    }
+
+    private async Task EndAsync(MappedNode node, string mark, bool isInterrupted)
+    {
+        using var limit = new CancellationTokenSource(isInterrupted ? Hurry : EndAtMost);
+        if (isInterrupted)
+        {
+            BeginToHurry();
+        }
+
+        try
+        {
+            await _opened.Shell.EndAsync(node.Address, mark, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node is slow; the undoing tries again.
+        }
     }
 
     private void BeginToHurry() => _hurriedAt ??= _opened.Clock.Now;
