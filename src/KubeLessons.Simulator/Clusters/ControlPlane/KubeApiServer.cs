@@ -158,13 +158,18 @@ public sealed class KubeApiServer
         : request is { Verb: ApiVerb.Get or ApiVerb.List, Options.ResourceVersion: "0" } ? null
         : new ApiReply(ApiStatus.Failure(500, "", "etcdserver: request timed out"), null, EtcdServer.RequestTimeout);
 
-    // client-go wraps what is no Status.
+    // What needs no etcd is answered as ever. A health check's answer is no Status, which client-go wraps into one.
     private ApiReply Unhealthy(ApiRequest request)
     {
         var answer = Answer(new HttpRequest("GET", request.NonResourcePath!, request.From));
+        if (answer.StatusCode != 500)
+        {
+            return new ApiReply(_api.Handle(request), null, ApiClient.RoundTrip);
+        }
+
         var text = answer.Body.Replace("\n", "\\n", StringComparison.Ordinal);
         return new ApiReply(
-            answer.StatusCode == 200 ? _api.Handle(request) : ApiStatus.Failure(500, "InternalError", $"an error on the server (\"{text}\") has prevented the request from succeeding"),
+            ApiStatus.Failure(500, "InternalError", $"an error on the server (\"{text}\") has prevented the request from succeeding"),
             null,
             ApiClient.RoundTrip);
     }
