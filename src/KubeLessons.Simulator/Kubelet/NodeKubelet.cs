@@ -115,7 +115,7 @@ internal sealed class NodeKubelet
         _node.Start();
         _services.Start();
         _pods.Start();
-        _routines.Start(StopOrphansOnce());
+        _routines.Start(KeepHouse());
     }
 
     private void Connect()
@@ -137,7 +137,7 @@ internal sealed class NodeKubelet
     }
 
     // Once the API's and the folder's pods are known, everything else that runs here is to go, and so are mirrors of nothing.
-    private IEnumerable<Wait> StopOrphansOnce()
+    private IEnumerable<Wait> KeepHouse()
     {
         yield return Wait.Call(_relist.WaitForNewerThan(TimeSpan.MinValue));
         _reporter.ReportNow();
@@ -149,6 +149,17 @@ internal sealed class NodeKubelet
         yield return Wait.For(KubeletTimes.Housekeeping);
         _workers.StopOrphans();
         yield return Wait.Call(DeleteLeftMirrors());
+
+        // Later ones appear with a listing, such as after the runtime was away (pkg/kubelet: HandlePodCleanups).
+        while (true)
+        {
+            yield return Wait.On(_relist.Done);
+            if (_workers.HasOrphans())
+            {
+                yield return Wait.For(KubeletTimes.Housekeeping);
+                _workers.StopOrphans();
+            }
+        }
     }
 
     // Housekeeping, as long as the API does not let mirrors go whose manifests have.

@@ -48,6 +48,30 @@ public sealed class KubeletRestartTests
         node.Containerd.State.Sandboxes.ShouldBeEmpty();
     }
 
+    // The kubelet has not listed the runtime since it started the container: it must not think that there is none.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    public void A_pod_that_is_deleted_while_the_runtime_is_away_ends_with_its_container_even_if_that_had_only_just_started(long? grace)
+    {
+        var node = new KubeletFixture();
+        node.CreatePod("warm", "nginx");
+        node.RunUntil(() => node.IsReady("warm"), 8);
+        node.CreatePod("web", "nginx");
+        node.RunUntil(() => node.Containerd.State.Containers.Any(container => container.Sandbox.Config.Name == "web" && container.State == ContainerState.Running), 8);
+        var web = node.Container("web");
+        node.Host.Units.Stop(node.Runtime);
+        node.Run(5);
+        node.DeletePod("web", grace);
+        node.Run(10);
+        (web.State, node.Pod("web") is null).ShouldBe((ContainerState.Running, grace is 0));
+
+        node.Host.Units.Start(node.Runtime);
+        node.RunUntil(() => web.State == ContainerState.Exited, 20);
+        node.RunUntil(() => node.Pod("web") is null && node.Containerd.State.Containers.All(container => container.Sandbox.Config.Name == "warm"), 20);
+        node.Container("warm").State.ShouldBe(ContainerState.Running);
+    }
+
     [Fact]
     public void A_container_that_died_while_the_kubelet_was_away_is_restarted_when_it_is_back()
     {

@@ -152,6 +152,12 @@ internal sealed class PodWorker
 
     private IEnumerable<Wait> Terminate(SyncOutcome outcome)
     {
+        // What the last sync started is stopped, too, so the runtime must have been listed since (pkg/kubelet: podWorkerLoop's GetNewerThan).
+        if (Pod is not null)
+        {
+            yield return Wait.Call(_all.Relist.WaitForKnowledgeSince(_lastSyncEnd));
+        }
+
         var stopped = new StopOutcome();
         yield return Wait.Call(_all.Terminate(this, _graceOverride, stopped));
         if (stopped.Error is not null)

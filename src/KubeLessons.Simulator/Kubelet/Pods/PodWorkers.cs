@@ -117,6 +117,20 @@ internal sealed class PodWorkers
         }
     }
 
+    /// <summary>Whether the runtime has something of a pod that is not wanted.</summary>
+    public bool HasOrphans()
+    {
+        foreach (var uid in Relist.Pods)
+        {
+            if (!_workers.ContainsKey(uid))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Stops all that the runtime has of pods that are not wanted: for when all of the wanted ones are known.</summary>
     public void StopOrphans()
     {

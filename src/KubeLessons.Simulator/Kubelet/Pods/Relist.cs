@@ -68,6 +68,15 @@ internal sealed class Relist
         }
     }
 
+    /// <summary>Waits until what is known of the runtime is younger than a moment: a second that passed without a change counts.</summary>
+    public IEnumerable<Wait> WaitForKnowledgeSince(TimeSpan moment)
+    {
+        if (_mustSeeAll || LastActive is not { } active || active <= moment)
+        {
+            yield return Wait.Call(WaitForNewerThan(moment));
+        }
+    }
+
     private void PlanNextTick() => Plan(TickAtOrBefore(_self.World.Now) + KubernetesConstants.PlegRelistPeriod - _self.World.Now);
 
     private void Plan(TimeSpan delay)
